@@ -1,0 +1,231 @@
+"""The composition root: `server` for gunicorn, and the command line, each command a call.
+
+Only this file imports both the connectors and the dashboard.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Engine
+
+from connectors.configured import build_connectors, build_schedule
+from connectors.errors import ConnectorError
+from dashboard.serve import Supervisor, refuse_open_address
+from data import export, facts, health, runs
+from data.board import Board
+from data.boards import build_board
+from data.engine import StoreError, open_store
+from data.readings import Readings
+from data.settings import (
+    FileSettings,
+    ProcessSettings,
+    SettingsError,
+    file_settings,
+    process_settings,
+)
+from data.window import Clock, Filters, now, parse_moment
+
+DEMO_SETTINGS = Path(__file__).parent / "connectors" / "demo.toml"
+DEMO_STORE = "sqlite:///var/demo.db"
+
+
+class Provider:
+    """What the dashboard may ask for, bound to one store."""
+
+    def __init__(self, engine: Engine, settings: FileSettings, clock: Clock = now) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._clock = clock
+        self.title = settings.title
+        self.zone = settings.time_zone
+
+    def board(self, filters: Filters, *, window: str | None = None) -> Board:
+        return build_board(self._engine, self._settings, filters, window=window, clock=self._clock)
+
+    def sources(self) -> tuple[health.SourceHealth, ...]:
+        with facts.snapshot(self._engine) as connection:
+            return health.sources(connection, self._clock())
+
+    def version(self) -> tuple[int, int]:
+        return runs.versions(self._engine)
+
+    def request_sync(self, source: str) -> None:
+        runs.request_sync(self._engine, source, self._clock())
+
+
+@cache
+def build_server() -> Any:
+    """The WSGI application, from the environment."""
+    from dashboard import create_app
+
+    process = process_settings()
+    settings = file_settings(process.config)
+    engine = open_store(process.store)
+    hosts = frozenset(name.strip() for name in process.allowed_hosts.split(",") if name.strip())
+    app = create_app(Provider(engine, settings), hosts=hosts)
+    engine.dispose()  # gunicorn forks after this; a connection must not be shared
+    return app.server
+
+
+def __getattr__(name: str) -> Any:
+    """`app:server` for gunicorn, built only when it is asked for."""
+    if name == "server":
+        return build_server()
+    raise AttributeError(name)
+
+
+def _settings(store: str | None = None, **more: Any) -> tuple[ProcessSettings, FileSettings]:
+    process = process_settings(store=store, **more)
+    logging.basicConfig(
+        level=process.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
+    )
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    return process, file_settings(process.config)
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for item in given:
+        name, mark, value = item.partition("=")
+        if not mark:
+            raise click.BadParameter(f"{item!r} is not of the form name=value", param_hint="--where")
+        pairs[name] = value
+    return pairs
+
+
+class _Cli(click.Group):
+    """Shows an error in the settings or the store as a sentence, not as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (SettingsError, StoreError, ConnectorError) as error:
+            raise click.ClickException(str(error)) from None
+
+
+store_option = partial(click.option, "--store", help="SQLAlchemy URL of the store (BAROMETER_STORE).")
+
+
+@click.group(cls=_Cli, invoke_without_command=True)
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Barometer: real-time support health. Without a command: web server and scheduler together."""
+    if ctx.invoked_subcommand is None:
+        process, settings = _settings()
+        _serve(process, settings.title)
+
+
+@cli.command()
+@click.option("--port", type=int, help="Port to listen on.")
+@store_option()
+def demo(port: int | None, store: str | None) -> None:
+    """Shows Barometer with an invented company; nothing else is needed."""
+    process, settings = _settings(store or DEMO_STORE, port=port, config=str(DEMO_SETTINGS))
+    _serve(process, settings.title)
+
+
+def _serve(process: ProcessSettings, title: str) -> None:
+    supervisor = Supervisor(process, Path(__file__))
+    open_store(process.store).dispose()  # migrate once, before two processes look at it
+    click.echo(
+        f"Barometer shows {title!r}:\n"
+        f"  {supervisor.address}/wall     the wall display (made for 1920×1080, five metres away)\n"
+        f"  {supervisor.address}/         Now: the four vital signs, for desk and phone\n"
+        f"  {supervisor.address}/sources  how the sources are\n"
+        "Stop with Ctrl-C."
+    )
+    supervisor.run()
+
+
+@cli.command()
+@click.option("--once", is_flag=True, help="Read every source one time, then end.")
+@store_option()
+def sync(once: bool, store: str | None) -> None:
+    """Runs the scheduler: polls the sources and writes the store."""
+    process, settings = _settings(store)
+    schedule = build_schedule(process, settings)
+    if once:
+        sys.exit(0 if schedule.run_once() else 1)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    schedule.run(stop)
+
+
+@cli.command()
+@click.argument("metric", required=False)
+@click.option("--window", help="90d, today, 2026-05, 2026, 2026-05-01..2026-06-15, all; else its usual one.")
+@click.option("--by", help="One figure for each audience, team, account, priority, source or channel.")
+@click.option("--where", multiple=True, metavar="NAME=VALUE", help="Count only these; may be repeated.")
+@click.option("--as-of", "as_of", help="At this moment instead of now: 2026-05-01 or 2026-05-01T14:30.")
+@click.option("--json", "json", is_flag=True, help="As JSON.")
+@click.option("--list", "listing", is_flag=True, help="Lists the metrics.")
+@store_option()
+def read(
+    metric: str | None,
+    window: str | None,
+    by: str | None,
+    where: tuple[str, ...],
+    as_of: str | None,
+    json: bool,
+    listing: bool,
+    store: str | None,
+) -> None:
+    """Prints a reading: value, n, interval, counts, window, zone, as-of, definition."""
+    if listing or metric is None:
+        found = export.catalog()
+        width = max(len(item["key"]) for item in found)
+        text = "\n".join(f"{item['key']:<{width}}  {item['answers']}" for item in found)
+        click.echo(export.as_json(found) if json else text)
+        return
+    process, settings = _settings(store)
+    try:
+        at = parse_moment(as_of, zone=settings.time_zone) if as_of else None
+        filters = Filters.of(_pairs(where))
+        with Readings(open_store(process.store), settings, as_of=at) as readings:
+            if by:
+                several = readings.split(metric, by, window=window, filters=filters)
+            else:
+                several = [readings.read(metric, window=window, filters=filters)]
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    plain = [export.reading_as_dict(reading) for reading in several]
+    click.echo(export.as_json(plain if by else plain[0]) if json else export.as_text(several))
+
+
+@cli.command()
+@click.option("--network", is_flag=True, help="Also ask each source for a first page; nothing is stored.")
+@store_option()
+def check(network: bool, store: str | None) -> None:
+    """Tests the settings and says what is wrong with them, secrets masked."""
+    process, settings = _settings(store)
+    refuse_open_address(process.host)
+    engine = open_store(process.store)
+    connectors, wrong = build_connectors(settings, engine)
+    problems: Mapping[str, Exception] = wrong
+    for name, connector in connectors.items():
+        try:
+            if network and connector.streams:
+                next(iter(connector.read(connector.streams[0], {})), None)
+            click.echo(f"ok     {name} ({connector.label}), every {settings.sources[name].every} s")
+        except ConnectorError as error:
+            problems = {**problems, name: error}
+    for name, problem in problems.items():
+        click.echo(f"wrong  {name}: {problem}")
+    if not settings.sources:
+        click.echo(f"No source is configured in {process.config}; `python app.py demo` needs none.")
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    cli()

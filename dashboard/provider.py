@@ -1,0 +1,36 @@
+"""What the dashboard asks from the rest of Barometer; `app.py` joins it to the store.
+
+The dashboard knows this protocol and the shapes in `data`, and nothing of stores or connectors.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from data.board import Board
+from data.health import SourceHealth
+from data.window import Filters
+
+
+class Provider(Protocol):
+    """Boards and sources, as they are now."""
+
+    @property
+    def zone(self) -> str:
+        """The reporting time zone (IANA)."""
+
+    @property
+    def title(self) -> str:
+        """What the installation calls itself."""
+
+    def board(self, filters: Filters, *, window: str | None) -> Board:
+        """The board for these filters. window None: each sign's usual one. ValueError: no such window."""
+
+    def sources(self) -> tuple[SourceHealth, ...]:
+        """Every configured source, in the order of the settings."""
+
+    def version(self) -> tuple[int, int]:
+        """Counters of stored facts and of sync runs. Cheap: asked about twice a second by each worker."""
+
+    def request_sync(self, source: str) -> None:
+        """Ask for a sync of this source as soon as can be. KeyError: there is no such source."""

@@ -1,0 +1,1 @@
+"""The four vital signs, one card each: pure functions from the board to components."""

@@ -1,0 +1,135 @@
+"""Readings as JSON and as text; each says what it is, from when, in which zone and by which definition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from data.metrics import CATALOG
+from data.metrics.definition import Metric, Unit
+from data.reading import Reading
+
+
+def reading_as_dict(reading: Reading) -> dict[str, Any]:
+    """A reading as plain data. Moments in ISO 8601, UTC; shares from 0 to 1; value None: no data."""
+    interval, change = reading.interval, reading.change
+    return {
+        "metric": reading.metric.key,
+        "label": reading.metric.label,
+        "value": reading.value,
+        "unit": reading.metric.unit,
+        "clock": reading.metric.clock,
+        "n": reading.n,
+        "interval": None if interval is None else {"low": interval.low, "high": interval.high},
+        "counts": dict(reading.counts),
+        "left_out": dict(reading.left_out),
+        "thin": reading.is_thin,
+        "target": reading.target,
+        "previous": reading.previous,
+        "change": None
+        if change is None
+        else {"difference": change.difference, "verdict": change.verdict.value},
+        "by": reading.by,
+        "group": reading.group,
+        "group_label": reading.group_label,
+        "window": {
+            "label": reading.window.label,
+            "start": _iso(reading.window.start),
+            "end": _iso(reading.window.end),
+        },
+        "time_zone": reading.window.zone,
+        "filters": reading.filters.given(),
+        "as_of": _iso(reading.as_of),
+        "data_version": reading.data_version,
+        "definition": reading.metric.definition,
+        "caveat": reading.metric.caveat,
+    }
+
+
+def metric_as_dict(metric: Metric) -> dict[str, Any]:
+    """A definition as plain data."""
+    return {
+        "key": metric.key,
+        "label": metric.label,
+        "unit": metric.unit,
+        "clock": metric.clock,
+        "direction": metric.direction,
+        "kind": metric.kind,
+        "dated_by": metric.dated_by,
+        "splits": list(metric.splits),
+        "minimum_sample": metric.minimum_sample,
+        "window": metric.window,
+        "answers": metric.answers,
+        "definition": metric.definition,
+        "caveat": metric.caveat,
+    }
+
+
+def as_json(found: Any) -> str:
+    return orjson.dumps(found, option=orjson.OPT_INDENT_2).decode()
+
+
+def catalog() -> list[dict[str, Any]]:
+    """Every metric, in reading order."""
+    return [metric_as_dict(metric) for metric in CATALOG]
+
+
+def as_text(readings: Sequence[Reading]) -> str:
+    """Readings of one metric for a person: the figures, then what they are."""
+    if not readings:
+        return "No rows."
+    first = readings[0]
+    lines = [_line(reading) for reading in readings]
+    given = first.filters.given()
+    where = ", ".join(f"{name}={value}" for name, value in given.items()) or "none"
+    window = first.window
+    lines += [
+        "",
+        f"metric      {first.metric.label} ({first.metric.key})",
+        f"definition  {first.metric.definition}",
+        f"window      {window.label}: {_iso(window.start)} to {_iso(window.end)}, days of {window.zone}"
+        if first.metric.kind == "flow"
+        else f"window      at the as-of moment; days of {window.zone}",
+        f"filters     {where}",
+        f"as of       {_iso(first.as_of)}, data version {first.data_version}",
+    ]
+    if first.metric.caveat:
+        lines.append(f"note        {first.metric.caveat}")
+    return "\n".join(lines)
+
+
+def shown(value: float | None, unit: Unit) -> str:
+    """A value with its unit in ASCII, for terminals; "no data" for None."""
+    if value is None:
+        return "no data"
+    if unit is Unit.SHARE:
+        return f"{value * 100:.2f} %"
+    if unit is Unit.POINTS:
+        return f"{value:+.2f} points"
+    if unit is Unit.MINUTES:
+        return f"{value:.1f} min ({value / 60:.2f} h)"
+    return f"{value:.0f} {unit.value}"
+
+
+def _line(reading: Reading) -> str:
+    parts = [shown(reading.value, reading.metric.unit), f"n={reading.n}"]
+    if reading.interval is not None:
+        low, high = (
+            shown(item, reading.metric.unit) for item in (reading.interval.low, reading.interval.high)
+        )
+        parts.append(f"95 % between {low} and {high}")
+    if reading.counts:
+        parts.append(", ".join(f"{name} {count:g}" for name, count in reading.counts.items()))
+    if reading.left_out:
+        parts.append("left out: " + ", ".join(f"{count} {why}" for why, count in reading.left_out.items()))
+    if reading.is_thin and reading.value is not None:
+        parts.append("too few to say")
+    head = "" if reading.by is None else f"{reading.group_label or reading.group or '(not known)'}: "
+    return head + "; ".join(parts)
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,45 @@
+"""What Barometer measures. `CATALOG` lists every metric by hand, in reading order."""
+
+from __future__ import annotations
+
+from data.metrics import backlog, durations, nps, sla
+from data.metrics.definition import Metric
+
+CATALOG: tuple[Metric, ...] = (
+    nps.nps,
+    nps.promoters,
+    nps.passives,
+    nps.detractors,
+    nps.response_rate,
+    backlog.backlog,
+    backlog.backlog_waiting_on_us,
+    backlog.oldest_waiting,
+    backlog.created,
+    backlog.solved,
+    durations.first_reply_calendar,
+    durations.first_reply_business,
+    durations.first_resolution_calendar,
+    durations.first_resolution_business,
+    durations.full_resolution_calendar,
+    durations.full_resolution_calendar_p90,
+    durations.full_resolution_business,
+    sla.sla_attainment,
+    sla.created_sla_attainment,
+    sla.sla_gap,
+    sla.sla_gap_p90,
+    sla.sla_elapsed,
+    sla.sla_elapsed_p90,
+    sla.sla_target,
+    sla.breached_now,
+    sla.due_soon,
+)
+
+BY_KEY = {item.key: item for item in CATALOG}
+
+
+def metric_of(key: str) -> Metric:
+    """The metric of that key. Raises ValueError that names the nearest ones."""
+    if key not in BY_KEY:
+        near = [name for name in BY_KEY if key.split("_")[0] in name] or list(BY_KEY)
+        raise ValueError(f"There is no metric {key[:40]!r}. Did you mean: {', '.join(near[:6])}?")
+    return BY_KEY[key]

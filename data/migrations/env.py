@@ -1,0 +1,9 @@
+"""Runs Alembic's revisions on the connection that data/engine.py hands over; there is no alembic.ini."""
+
+from alembic import context
+
+from data.schema import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+context.run_migrations()

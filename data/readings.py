@@ -1,0 +1,166 @@
+"""Evaluates metrics: tally for a window, filters and split → `Reading`. Every surface asks here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from data import facts, runs, tallies
+from data.facts import Scope
+from data.metrics import metric_of
+from data.metrics.definition import Direction, Kind, Metric, Value
+from data.reading import Reading, Standing
+from data.settings import FileSettings
+from data.window import Clock, Filters, Window, now, parse_window
+
+NO_FILTERS = Filters()
+DAY = timedelta(days=1)
+
+
+class Readings:
+    """Reads metrics from one snapshot of the store. Use as a context manager.
+
+    as_of: the moment of levels and the end of trailing windows; else the present.
+    """
+
+    def __init__(
+        self, engine: Engine, settings: FileSettings, *, as_of: datetime | None = None, clock: Clock = now
+    ) -> None:
+        self._settings = settings
+        self._snapshot = facts.snapshot(engine)
+        self._engine = engine
+        self.as_of = as_of or clock()
+        self.zone = settings.time_zone
+
+    def __enter__(self) -> Readings:
+        self.connection: Connection = self._snapshot.__enter__()
+        self.data_version = runs.versions_in(self.connection)[0]
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._snapshot.__exit__(*error)
+
+    def window(self, text: str) -> Window:
+        """A window from words, trailing windows ending at as-of. Raises ValueError."""
+        return parse_window(text, as_of=self.as_of, zone=self.zone)
+
+    def scope(self, window: Window, filters: Filters, as_of: datetime | None = None) -> Scope:
+        return Scope(self.connection, window, filters, as_of or self.as_of)
+
+    def read(
+        self,
+        key: str,
+        *,
+        window: str | Window | None = None,
+        filters: Filters = NO_FILTERS,
+        compare: bool = True,
+    ) -> Reading:
+        """One reading. window: words, or a Window; None: the metric's usual one. Raises ValueError."""
+        metric = metric_of(key)
+        span = self._span(metric, window)
+        tally = self._tally(metric, self.scope(span, filters))
+        before = self._before(metric, span, filters) if compare else None
+        return self._reading(metric, span, filters, tally, before)
+
+    def split(
+        self,
+        key: str,
+        by: str,
+        *,
+        window: str | Window | None = None,
+        filters: Filters = NO_FILTERS,
+    ) -> list[Reading]:
+        """One reading per value of the split, most rows first. Raises ValueError for an unknown split."""
+        metric = metric_of(key)
+        if by not in metric.splits:
+            raise ValueError(
+                f"{key} is not split by {by[:40]!r}. Possible: {', '.join(metric.splits) or 'nothing'}."
+            )
+        span = self._span(metric, window)
+        groups = metric.tally(self.scope(span, filters), (by,))
+        labels = self._labels(by)
+        found = [
+            replace(
+                self._reading(metric, span, filters, tally, None),
+                by=by,
+                group=group,
+                group_label=labels.get(group, group) if group is not None else None,
+            )
+            for (group,), tally in groups.items()
+        ]
+        return sorted(found, key=lambda reading: (-reading.n, reading.group or ""))
+
+    def _span(self, metric: Metric, window: str | Window | None) -> Window:
+        if isinstance(window, Window):
+            return window
+        return self.window(window or metric.window)
+
+    def _tally(self, metric: Metric, scope: Scope) -> Any:
+        return tallies.total(metric.tally(scope))
+
+    def _before(self, metric: Metric, span: Window, filters: Filters) -> Any:
+        """The tally of the window before; of a level, the one a day earlier."""
+        if metric.kind is Kind.LEVEL:
+            return self._tally(metric, self.scope(span, filters, self.as_of - DAY))
+        return self._tally(metric, self.scope(span.previous(), filters))
+
+    def _reading(self, metric: Metric, span: Window, filters: Filters, tally: Any, before: Any) -> Reading:
+        value = metric.read(tally) if tally is not None else Value(None, 0)
+        previous = metric.read(before).value if before is not None else None
+        change = None
+        if metric.compare and before is not None and tally is not None and previous is not None:
+            change = metric.compare(tally, before) if value.value is not None else None
+        target = self._target(metric)
+        return Reading(
+            metric=metric,
+            value=value.value,
+            n=value.n,
+            interval=value.interval,
+            counts=value.counts,
+            left_out=value.left_out,
+            window=span,
+            filters=filters,
+            as_of=self.as_of,
+            data_version=self.data_version,
+            target=target,
+            previous=previous,
+            change=change,
+            standing=standing(metric, value, target),
+        )
+
+    def _target(self, metric: Metric) -> float | None:
+        goals = self._settings.goals
+        return {
+            "nps": goals.nps,
+            "sla_attainment": goals.sla_attainment,
+            "created_sla_attainment": goals.sla_attainment,
+            "backlog": goals.backlog,
+            "sla_gap": 0.0,
+            "sla_gap_p90": 0.0,
+            "breached_now": 0.0,
+        }.get(metric.key)
+
+    def _labels(self, by: str) -> dict[str, str]:
+        if by == "team":
+            return facts.team_names(self.connection)
+        return facts.account_names(self.connection) if by == "account" else {}
+
+
+def standing(metric: Metric, value: Value, target: float | None) -> Standing:
+    """Against the target: beyond it but with an interval that reaches it is "watch", not "bad"."""
+    if value.value is None:
+        return Standing.NO_DATA
+    if value.n < metric.minimum_sample:
+        return Standing.THIN
+    if target is None or metric.direction is Direction.NEITHER:
+        return Standing.PLAIN
+    sign = 1 if metric.direction is Direction.HIGHER_IS_BETTER else -1
+    if (value.value - target) * sign >= 0:
+        return Standing.GOOD
+    if value.interval is None:
+        return Standing.BAD
+    reach = value.interval.high if sign > 0 else value.interval.low
+    return Standing.WATCH if (reach - target) * sign >= 0 else Standing.BAD

@@ -1,0 +1,99 @@
+"""Records to rows, and the upsert that both databases understand.
+
+A page is compared with what is stored first, so that only what differs is written: repeats cost one
+SELECT, raise no version and wake nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, Table, and_, select, type_coerce
+from sqlalchemy.dialects import postgresql, sqlite
+
+from data.moment import Moment, epoch
+
+Row = dict[str, Any]
+CHUNK = 500
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def row_of(record: Any) -> Row:
+    """A record's fields by name; enums as plain text, and text that both databases can hold."""
+    return {item.name: _plain(getattr(record, item.name)) for item in fields(record)}
+
+
+def clean(text: str) -> str:
+    """Text without null bytes and lone surrogates, which a database refuses; U+FFFD in their place."""
+    return UNSTORABLE.sub("\ufffd", text)
+
+
+def raw(table: Table, *names: str) -> list[Any]:
+    """The columns of a table for reading, moments as the whole seconds that are stored."""
+    columns: Iterable[Column[Any]] = [table.c[name] for name in names] if names else table.c
+    return [type_coerce(c, BigInteger).label(c.name) if isinstance(c.type, Moment) else c for c in columns]
+
+
+def key_columns(table: Table) -> list[str]:
+    return [column.name for column in table.primary_key.columns]
+
+
+def upsert(connection: Connection, table: Table, *, update: Sequence[str] | None = None) -> Any:
+    """INSERT … ON CONFLICT on the key; sets every other column, or only those named (none: do nothing)."""
+    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    keys = key_columns(table)
+    names = [c.name for c in table.c if c.name not in keys] if update is None else list(update)
+    if not names:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(
+        index_elements=keys, set_={name: statement.excluded[name] for name in names}
+    )
+
+
+def chunks(items: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
+    """The items in lists of at most `size`: databases bound the number of parameters."""
+    batch: list[Any] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def stored(
+    connection: Connection, table: Table, source: str, *, column: str, values: Iterable[str]
+) -> Iterator[Row]:
+    """The rows of a source whose `column` is among the values."""
+    for batch in chunks(sorted(set(values))):
+        query = select(*raw(table)).where(and_(table.c.source == source, table.c[column].in_(batch)))
+        yield from (dict(row) for row in connection.execute(query).mappings())
+
+
+def _plain(value: Any) -> Any:
+    return clean(str(value)) if isinstance(value, str) else value
+
+
+def differing(
+    connection: Connection, table: Table, source: str, rows: Sequence[Row], *, column: str = "id"
+) -> list[Row]:
+    """The rows that are new or differ from what is stored, in the columns that they have."""
+    keys = key_columns(table)
+    moments = {c.name for c in table.c if isinstance(c.type, Moment)}
+    known = {
+        tuple(row[key] for key in keys): row
+        for row in stored(connection, table, source, column=column, values=(row[column] for row in rows))
+    }
+    found = []
+    for row in rows:
+        for name in moments & row.keys():
+            row[name] = epoch(row[name])
+        old = known.get(tuple(row[key] for key in keys))
+        if old is None or any(old[name] != value for name, value in row.items()):
+            found.append(row)
+    return found

@@ -1,0 +1,333 @@
+"""The mergeable counts that metrics are made of, and the SQL that takes them from the rows.
+
+Two tallies add up to the tally of both sets of rows. A tally function returns one tally per group: a
+dictionary from the values of the split (a tuple, empty without a split) to the tally.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy import BigInteger, FromClause, Select, and_, case, exists, func, or_, select, type_coerce
+from sqlalchemy.sql.elements import ColumnElement
+
+from data.facts import Scope, conditions, dimension
+from data.moment import epoch
+from data.schema import invitation, response, survey, ticket, ticket_span
+from data.sla import WAITS_FOR
+
+Group = tuple[Any, ...]
+T = TypeVar("T")
+
+AGE_DAYS = (0, 1, 3, 7)
+"""Lower ends of the age classes of the backlog, in days."""
+
+
+@dataclass(frozen=True, slots=True)
+class NpsTally:
+    """Answers on 0 to 10 by class; without_score: answered, but nothing that counts."""
+
+    promoters: int = 0
+    passives: int = 0
+    detractors: int = 0
+    without_score: int = 0
+
+    def __add__(self, other: NpsTally) -> NpsTally:
+        return NpsTally(
+            self.promoters + other.promoters,
+            self.passives + other.passives,
+            self.detractors + other.detractors,
+            self.without_score + other.without_score,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShareTally:
+    """Rows that have a property, of rows that could; left_out: rows that could not be judged."""
+
+    hits: int = 0
+    total: int = 0
+    left_out: int = 0
+
+    def __add__(self, other: ShareTally) -> ShareTally:
+        return ShareTally(self.hits + other.hits, self.total + other.total, self.left_out + other.left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class CountTally:
+    count: int = 0
+
+    def __add__(self, other: CountTally) -> CountTally:
+        return CountTally(self.count + other.count)
+
+
+@dataclass(frozen=True, slots=True)
+class BacklogTally:
+    """Unsolved tickets by who is waited for."""
+
+    us: int = 0
+    customer: int = 0
+    elsewhere: int = 0
+
+    def __add__(self, other: BacklogTally) -> BacklogTally:
+        return BacklogTally(
+            self.us + other.us, self.customer + other.customer, self.elsewhere + other.elsewhere
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OldestTally:
+    """minutes: age of the oldest; None without any."""
+
+    minutes: float | None = None
+    count: int = 0
+
+    def __add__(self, other: OldestTally) -> OldestTally:
+        ages = [age for age in (self.minutes, other.minutes) if age is not None]
+        return OldestTally(max(ages, default=None), self.count + other.count)
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesTally:
+    """How often each value occurs, in minutes; exact. left_out: rows without one."""
+
+    values: Counter[float] = field(default_factory=Counter)
+    left_out: int = 0
+
+    def __add__(self, other: MinutesTally) -> MinutesTally:
+        return MinutesTally(self.values + other.values, self.left_out + other.left_out)
+
+
+def nps_responses(scope: Scope, by: Sequence[str] = ()) -> dict[Group, NpsTally]:
+    """NPS answers of the window by class. Index: response (kind, responded_at)."""
+    score = response.c.score
+    counts = (
+        _count(score.between(9, 10)),
+        _count(and_(score >= 7, score < 9)),
+        _count(and_(score >= 0, score < 7)),
+        _count(or_(score.is_(None), score < 0, score > 10)),
+    )
+    where = and_(
+        response.c.kind == "nps",
+        response.c.is_deleted.is_(False),
+        _within(response.c.responded_at, scope),
+    )
+    return _grouped(scope, response, counts, where, by, NpsTally, day="responded_on")
+
+
+def invitations_answered(scope: Scope, by: Sequence[str] = ()) -> dict[Group, ShareTally]:
+    """Of the NPS invitations sent in the window and not bounced, how many were answered by as-of.
+
+    Where a source knows no single invitations, its surveys' own totals count, by the day they were last
+    sent; such totals know no audience, team or account.
+    """
+    answered = exists().where(
+        response.c.source == invitation.c.source,
+        response.c.contact_id == invitation.c.contact_id,
+        response.c.survey_id == invitation.c.survey_id,
+        response.c.responded_at >= invitation.c.sent_at,
+        response.c.responded_at <= scope.as_of,
+        response.c.score.is_not(None),
+        response.c.is_deleted.is_(False),
+    )
+    is_nps = exists().where(
+        survey.c.source == invitation.c.source, survey.c.id == invitation.c.survey_id, survey.c.kind == "nps"
+    )
+    arrived = func.coalesce(invitation.c.is_delivered, True).is_(True)
+    counts = (_count(and_(arrived, answered)), _count(arrived), _count(~arrived))
+    where = and_(_within(invitation.c.sent_at, scope), is_nps)
+    found = _grouped(scope, invitation, counts, where, by, ShareTally)
+    if not by and not (scope.filters.given().keys() - {"source"}):
+        found[()] = found.get((), ShareTally()) + _survey_totals(scope)
+    return found
+
+
+def _survey_totals(scope: Scope) -> ShareTally:
+    own = exists().where(invitation.c.source == survey.c.source, invitation.c.survey_id == survey.c.id)
+    answers = (
+        select(func.count())
+        .where(
+            response.c.source == survey.c.source,
+            response.c.survey_id == survey.c.id,
+            response.c.score.is_not(None),
+            response.c.is_deleted.is_(False),
+            _within(response.c.responded_at, scope),
+        )
+        .scalar_subquery()
+    )
+    query = select(
+        func.coalesce(func.sum(answers), 0), func.coalesce(func.sum(survey.c.sent_count), 0)
+    ).where(
+        survey.c.kind == "nps",
+        survey.c.sent_count.is_not(None),
+        _within(survey.c.last_sent_at, scope),
+        ~own,
+        conditions(survey, scope.filters),
+    )
+    hits, total = scope.connection.execute(query).one()
+    return ShareTally(int(hits), int(total))
+
+
+def tickets_at(moment: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, CountTally]:
+    """Tickets whose `moment` (created_at, solved_at) lies in the window. Index: that column."""
+    where = and_(ticket.c.is_counted.is_(True), _within(ticket.c[moment], scope))
+    day = moment.replace("_at", "_on")
+    return _grouped(scope, ticket, (func.count(),), where, by, CountTally, day=day)
+
+
+created_tickets = partial(tickets_at, "created_at")
+solved_tickets = partial(tickets_at, "solved_at")
+
+
+def minutes_of(column: str, dated_by: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, MinutesTally]:
+    """The values of a duration column over tickets whose `dated_by` lies in the window. Index: dated_by."""
+    value = ticket.c[column]
+    groups = [dimension(ticket, name).label(f"g{i}") for i, name in enumerate(by)]
+    query = (
+        select(*groups, value, func.count())
+        .where(
+            ticket.c.is_counted.is_(True),
+            _within(ticket.c[dated_by], scope),
+            conditions(ticket, scope.filters),
+        )
+        .group_by(*groups, value)
+    )
+    values: dict[Group, Counter[float]] = defaultdict(Counter)
+    left_out: Counter[Group] = Counter()
+    for *group, minutes, count in scope.connection.execute(query):
+        if minutes is None:
+            left_out[tuple(group)] += count
+        else:
+            values[tuple(group)][minutes] += count
+    return {group: MinutesTally(values[group], left_out[group]) for group in values.keys() | left_out.keys()}
+
+
+def sla_outcomes(dated_by: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, ShareTally]:
+    """Of the tickets dated in the window whose resolution target has ended, how many kept it."""
+    met = ticket.c.sla_is_met
+    counts = (_count(met.is_(True)), _count(met.is_not(None)), _count(met.is_(None)))
+    where = and_(ticket.c.is_counted.is_(True), _within(ticket.c[dated_by], scope))
+    day = {"sla_ended_at": "sla_ended_on", "created_at": "created_on"}[dated_by]
+    return _grouped(scope, ticket, counts, where, by, ShareTally, day=day)
+
+
+def waiting(scope: Scope, by: Sequence[str] = ()) -> dict[Group, BacklogTally]:
+    """Tickets unsolved at as-of by who is waited for. Index: ticket_span (ended_at, started_at)."""
+    state = ticket_span.c.state
+    counts = tuple(
+        _count(state.in_([s.value for s, who in WAITS_FOR.items() if who == name]))
+        for name in ("us", "customer", "elsewhere")
+    )
+    return _grouped(scope, ticket_span, counts, _standing(scope), by, BacklogTally)
+
+
+def waiting_by_age(scope: Scope) -> list[int]:
+    """Tickets unsolved at as-of by class of age (AGE_DAYS), in days since their creation."""
+    age = _seconds(scope.as_of) - type_coerce(ticket_span.c.created_at, BigInteger)
+    ends = [*AGE_DAYS[1:], 10**6]
+    counts = [
+        _count(and_(age >= start * 86400, age < end * 86400))
+        for start, end in zip(AGE_DAYS, ends, strict=True)
+    ]
+    query = select(*counts).where(_standing(scope), conditions(ticket_span, scope.filters))
+    return [int(count or 0) for count in scope.connection.execute(query).one()]
+
+
+def oldest_waiting(scope: Scope, by: Sequence[str] = ()) -> dict[Group, OldestTally]:
+    """Age of the oldest ticket that is unsolved at as-of."""
+    oldest = func.min(type_coerce(ticket_span.c.created_at, BigInteger))
+    at = _seconds(scope.as_of)
+
+    def tally(created: int | None, count: int) -> OldestTally:
+        return OldestTally(None if created is None else (at - created) / 60, count)
+
+    return _grouped(scope, ticket_span, (oldest, func.count()), _standing(scope), by, tally)
+
+
+def breached(scope: Scope, by: Sequence[str] = ()) -> dict[Group, CountTally]:
+    """Tickets unsolved at as-of whose resolution target was used up by then. Index: sla_due_at."""
+    return _due(scope, by, ticket.c.sla_due_at <= scope.as_of)
+
+
+def due_within(delay: timedelta, scope: Scope, by: Sequence[str] = ()) -> dict[Group, CountTally]:
+    """Tickets unsolved at as-of whose resolution target will be used up within `delay`."""
+    due = ticket.c.sla_due_at
+    return _due(scope, by, and_(due > scope.as_of, due <= scope.as_of + delay))
+
+
+def backlog_by_day(scope: Scope, first: date) -> dict[date, tuple[int, int]]:
+    """(spans begun, spans ended) a day from `first` to as-of: the backlog's steps from day to day."""
+    steps: dict[date, list[int]] = defaultdict(lambda: [0, 0])
+    for index, name in enumerate(("started", "ended")):
+        day, moment = ticket_span.c[f"{name}_on"], ticket_span.c[f"{name}_at"]
+        query = (
+            select(day, func.count())
+            .where(
+                moment >= scope.window.start,
+                moment <= scope.as_of,
+                day >= first,
+                conditions(ticket_span, scope.filters),
+            )
+            .group_by(day)
+        )
+        for on, count in scope.connection.execute(query):
+            steps[on][index] = count
+    return {on: (begun, ended) for on, (begun, ended) in steps.items()}
+
+
+def _due(scope: Scope, by: Sequence[str], when: ColumnElement[bool]) -> dict[Group, CountTally]:
+    unsolved = or_(ticket.c.sla_ended_at.is_(None), ticket.c.sla_ended_at > scope.as_of)
+    where = and_(ticket.c.is_counted.is_(True), when, unsolved)
+    return _grouped(scope, ticket, (func.count(),), where, by, CountTally)
+
+
+def _grouped(
+    scope: Scope,
+    table: FromClause,
+    counts: Iterable[ColumnElement[Any]],
+    where: ColumnElement[bool],
+    by: Sequence[str],
+    tally: Callable[..., T],
+    *,
+    day: str | None = None,
+) -> dict[Group, T]:
+    """SELECT the split and the counts, GROUP BY the split. The split `day` is the column named."""
+    groups = [
+        (table.c[day] if name == "day" and day else dimension(table, name)).label(f"g{i}")
+        for i, name in enumerate(by)
+    ]
+    query: Select[Any] = select(*groups, *counts).where(where, conditions(table, scope.filters))
+    if groups:
+        query = query.group_by(*groups)
+    width = len(groups)
+    return {tuple(row[:width]): tally(*row[width:]) for row in scope.connection.execute(query)}
+
+
+def _standing(scope: Scope) -> ColumnElement[bool]:
+    return and_(ticket_span.c.ended_at > scope.as_of, ticket_span.c.started_at <= scope.as_of)
+
+
+def _within(moment: ColumnElement[Any], scope: Scope) -> ColumnElement[bool]:
+    return and_(moment >= scope.window.start, moment < scope.window.end)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    """How many rows fulfil a condition; 0 where there are none (a bare SUM would give NULL)."""
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _seconds(at: Any) -> int:
+    return epoch(at) or 0
+
+
+def total(tallies: Mapping[Group, T]) -> T | None:
+    """All groups added up; None without any."""
+    result: T | None = None
+    for item in tallies.values():
+        result = item if result is None else result + item  # type: ignore[operator]
+    return result

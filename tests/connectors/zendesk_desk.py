@@ -1,0 +1,124 @@
+"""Reads a simulated Zendesk into a real store, for tests: one `Reader` is one installation of Barometer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine, Table, select
+
+from connectors.base import Context
+from connectors.helpdesks.zendesk import Zendesk
+from connectors.http import Http
+from connectors.sync import sync_source
+from data import runs, schema
+from data.records import UNSOLVED
+from data.runs import Outcome
+from data.settings import FileSettings
+from data.store import Store
+from tests.simulators.zendesk import EMAIL, Simulator
+
+SOURCE = "desk"
+TABLES = (
+    schema.account, schema.contact, schema.agent, schema.team, schema.ticket, schema.ticket_span,
+    schema.ticket_event, schema.sla_target, schema.sla_policy, schema.business_calendar, schema.survey,
+    schema.invitation, schema.response,
+)  # fmt: skip
+CONFIG: Mapping[str, Any] = {
+    "role_field": "role",
+    "title_field": "job",
+    "value_field": "yearly_value",
+    "employees_field": "employees",
+    "email": EMAIL,
+}
+
+
+class Backwards(Zendesk):
+    """Reads the streams in the opposite order."""
+
+    streams = tuple(reversed(Zendesk.streams))
+
+
+@dataclass(slots=True)
+class Reader:
+    """A store, and a connector that reads `desk` into it. The clock is the simulated account's."""
+
+    desk: Simulator
+    engine: Engine
+    kind: type[Zendesk] = Zendesk
+    token: str = ""
+    connector: Zendesk = field(init=False)
+    store: Store = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.engine, FileSettings(), b"a key for the tests' hashes", self.clock)
+        row = {"name": SOURCE, "kind": "zendesk", "label": "Desk", "interval_seconds": 60}
+        runs.configure(self.engine, [row])
+        self.restart()
+
+    def clock(self) -> datetime:
+        return datetime.fromtimestamp(self.desk.world.now, UTC)
+
+    def restart(self) -> None:
+        """A new process: what the connector remembered is gone."""
+        token = self.token or self.desk.token
+        config = {"url": self.desk.url, "token": token, **CONFIG}
+        http = Http(
+            SOURCE,
+            f"{self.desk.url}/api/v2",
+            auth=(f"{EMAIL}/token", token),
+            attempts=3,
+            backoff_seconds=0.01,
+            read_seconds=0.25,
+        )
+        self.connector = self.kind(SOURCE, config, Context(clock=self.clock, known=self), http)
+
+    def sync(self) -> Outcome:
+        outcome = sync_source(self.connector, self.store, holder="test", interval_seconds=60, everything=True)
+        assert outcome is not None
+        return outcome
+
+    def sync_until_done(self, most: int = 5) -> list[Outcome]:
+        """Runs until one succeeds; all of their outcomes."""
+        outcomes = [self.sync()]
+        while outcomes[-1].outcome != "succeeded":
+            assert len(outcomes) < most, [item.error for item in outcomes]
+            outcomes.append(self.sync())
+        return outcomes
+
+    # --- what a connector may ask of the store -----------------------------------------------------------
+
+    def unsolved_ticket_ids(self) -> list[str]:
+        query = select(schema.ticket.c.id).where(schema.ticket.c.state.in_([s.value for s in UNSOLVED]))
+        return self._column(query)
+
+    def assignee_ids(self) -> list[str]:
+        column = schema.ticket.c.assignee_id
+        return self._column(select(column).distinct().where(column.is_not(None)))
+
+    def _column(self, query: Any) -> list[str]:
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    # --- what tests ask of the store ---------------------------------------------------------------------
+
+    def rows(self, table: Table) -> list[dict[str, Any]]:
+        """All rows in the order of their keys, without the moment at which we learnt of them."""
+        with self.engine.connect() as connection:
+            query = select(table).order_by(*table.primary_key.columns)
+            found = [dict(row) for row in connection.execute(query).mappings()]
+        return [{name: value for name, value in row.items() if name != "learnt_at"} for row in found]
+
+    def everything(self) -> dict[str, Sequence[dict[str, Any]]]:
+        return {table.name: self.rows(table) for table in TABLES}
+
+    def tickets(self) -> dict[int, dict[str, Any]]:
+        return {int(row["id"]): row for row in self.rows(schema.ticket)}
+
+    def backlog(self, at: int) -> set[int]:
+        """The tickets that had a span in the backlog at a moment."""
+        moment = datetime.fromtimestamp(at, UTC)
+        spans = self.rows(schema.ticket_span)
+        return {int(row["ticket_id"]) for row in spans if row["started_at"] <= moment < row["ended_at"]}

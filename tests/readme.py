@@ -1,0 +1,178 @@
+"""The parts of README.md that are written from the code: metrics, settings, connectors, commands.
+
+`python -m tests.readme` writes them anew; a test compares them with the code.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import click
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from connectors import CONNECTORS, connector_class
+from connectors.base import REQUIRED
+from data.metrics import CATALOG
+from data.settings import FileSettings, ProcessSettings, seconds
+
+README = Path(__file__).parents[1] / "README.md"
+BLOCK = re.compile(r"(<!-- from the code: (?P<name>[\w ]+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
+
+
+def blocks() -> dict[str, str]:
+    """Every generated part by its name."""
+    return {
+        "metrics": metrics(),
+        "environment": environment(),
+        "settings": settings(),
+        "commands": commands(),
+    } | {f"connector {kind}": connector(kind) for kind in CONNECTORS}
+
+
+def rewritten(text: str) -> str:
+    """The README's text with every generated part as it should be."""
+    made = blocks()
+    return BLOCK.sub(lambda found: found[1] + made[found["name"]], text)
+
+
+def metrics() -> str:
+    """The table of definitions, and under it what has to be borne in mind, once for all that it holds for."""
+    table = _table(
+        ("key", "on screens", "unit", "better", "what it is"),
+        (
+            (
+                f"`{item.key}`",
+                item.label,
+                f"{item.unit} ({item.clock})" if item.clock else str(item.unit),
+                item.direction.removesuffix(" is better"),
+                item.definition,
+            )
+            for item in CATALOG
+        ),
+    )
+    caveats: dict[str, list[str]] = {}
+    for item in CATALOG:
+        if item.caveat:
+            caveats.setdefault(item.caveat, []).append(f"`{item.key}`")
+    return table + "\n" + "".join(f"- {', '.join(keys)}: {caveat}\n" for caveat, keys in caveats.items())
+
+
+def environment() -> str:
+    return _table(
+        ("variable", "default", "what it says"),
+        (
+            (f"`BAROMETER_{name.upper()}`", _shown(field), field.description or "")
+            for name, field in ProcessSettings.model_fields.items()
+        ),
+    )
+
+
+def settings() -> str:
+    return _table(("setting", "default", "what it says"), _rows(FileSettings, ""))
+
+
+def connector(kind: str) -> str:
+    made = connector_class(kind)
+    if not made.fields:
+        return "No settings of its own.\n"
+    return _table(
+        ("setting", "default", "what it says"),
+        (
+            (
+                f"`{item.name}`",
+                "needed" if item.default is REQUIRED else _toml(item.default),
+                f"{item.help} (secret: `env:NAME` or `file:/path`)" if item.secret else item.help,
+            )
+            for item in made.fields
+        ),
+    )
+
+
+def commands() -> str:
+    from app import cli
+
+    lines = []
+    for name, command in _commands(cli, "python app.py"):
+        context = click.Context(command, info_name=name)
+        usage = " ".join(part for part in command.collect_usage_pieces(context) if part != "[OPTIONS]")
+        lines.append(f"- `{name} {usage}`".replace(" `", "`") + f": {command.get_short_help_str(200)}")
+        lines += [
+            f"  - `{' / '.join(option.opts)}`: {option.help}"
+            for option in command.params
+            if isinstance(option, click.Option) and not option.hidden
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _commands(group: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    yield name, group
+    if isinstance(group, click.Group):
+        for child, command in group.commands.items():
+            yield from _commands(command, f"{name} {child}")
+
+
+def _rows(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str, str]]:
+    for name, field in model.model_fields.items():
+        inner = _inner(field.annotation)
+        if inner is None:
+            yield f"`{prefix}{name}`", _shown(field), field.description or ""
+        else:
+            key, nested = inner
+            yield from _rows(nested, f"{prefix}{name}.{key}")
+
+
+def _inner(annotation: Any) -> tuple[str, type[BaseModel]] | None:
+    """The model that a setting nests, with what stands for its key where there are several by name."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "", annotation
+    if get_origin(annotation) is Mapping:
+        key, value = get_args(annotation)
+        if isinstance(value, type) and issubclass(value, BaseModel):
+            return ("NAME." if key is str else f"{key.__name__.upper()}."), value
+    return None
+
+
+def _shown(field: FieldInfo) -> str:
+    if field.is_required():
+        return "needed"
+    is_duration = any(getattr(item, "func", None) is seconds for item in field.metadata)
+    if is_duration and isinstance(field.default, int):
+        return f'`"{field.default}s"`'
+    return _toml(field.default)
+
+
+def _toml(value: Any) -> str:
+    """A default as one would write it in the TOML file; nothing where there is none."""
+    if value is None or value == "" or value == () or value == {} or value == []:
+        return ""
+    return f"`{_literal(value)}`"
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Enum):
+        return _literal(value.value)
+    if isinstance(value, str):
+        return f"'{value}'" if "\\" in value else f'"{value}"'
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_literal(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, list | tuple | set | frozenset):
+        return "[" + ", ".join(_literal(item) for item in value) + "]"
+    return str(value)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    README.write_text(rewritten(README.read_text(encoding="utf-8")), encoding="utf-8")
+    sys.stdout.write("README.md is as the code says.\n")

@@ -1,0 +1,110 @@
+"""README.md against the code: what it names exists, and what exists it names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from connectors import CONNECTORS, connector_class
+from data.settings import parse_settings
+from tests import readme
+
+ROOT = Path(__file__).parents[1]
+README = readme.README.read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+REQUIREMENTS = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+PAGES = [readme.README, *sorted((ROOT / "docs").rglob("*.md"))]
+EXAMPLES = [
+    found
+    for page in PAGES
+    for found in re.findall(r"^```toml\n(.*?)^```", page.read_text("utf-8"), re.M | re.S)
+]
+GENERATED = {found["name"]: found[0].removeprefix(found[1]) for found in readme.BLOCK.finditer(README)}
+
+
+@pytest.mark.parametrize("name", ["metrics", "environment", "settings", "commands"])
+def test_a_part_of_the_readme_is_what_the_code_says(name: str) -> None:
+    assert GENERATED[name] == readme.blocks()[name], "to renew it: python -m tests.readme"
+
+
+@pytest.mark.parametrize("kind", CONNECTORS)
+def test_every_connector_has_a_chapter_with_its_settings(kind: str) -> None:
+    assert f'`kind = "{kind}"`' in README
+    assert GENERATED[f"connector {kind}"] == readme.connector(kind), "to renew it: python -m tests.readme"
+
+
+@pytest.mark.parametrize("kind", CONNECTORS)
+def test_every_connector_has_an_example_with_settings_that_it_takes(kind: str) -> None:
+    sources = [
+        (name, source)
+        for example in EXAMPLES
+        for name, source in parse_settings(example).sources.items()
+        if source.kind == kind
+    ]
+    assert sources
+    for name, source in sources:
+        connector_class(kind).complete(name, source.connector_config)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_of_settings_is_accepted(example: str) -> None:
+    settings = parse_settings(example)
+    assert settings.model_fields_set
+    assert len(settings.built_calendars) == len(settings.calendars)
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS)
+def test_every_dependency_has_a_line_saying_what_for(requirement: str) -> None:
+    name = _name(requirement)
+    assert re.search(rf"^\| `{re.escape(name)}` \| \w[^|]+ \|$", README, re.MULTILINE), name
+
+
+def test_the_readme_names_no_dependency_that_is_none() -> None:
+    chapter = README.partition("### What each library is for")[2].partition("\n#")[0]
+    named = set(re.findall(r"^\| `([\w.-]+)` \|", chapter, re.MULTILINE))
+    assert named == {_name(requirement) for requirement in REQUIREMENTS}
+
+
+def test_the_two_commands_stand_at_the_top() -> None:
+    top = README.partition("\n## ")[0] + README.partition("\n## ")[2].partition("\n## ")[0]
+    demo, tests = re.findall(r"^python3 -m venv .*$", top, re.MULTILINE)
+    assert demo.endswith(".venv/bin/python app.py demo")
+    assert tests.endswith(".venv/bin/python -m pytest")
+
+
+def test_ci_runs_the_readmes_test_command_word_for_word() -> None:
+    command = re.findall(r"^python3 -m venv .* -m pytest$", README, re.MULTILINE)
+    ran = [line.strip() for line in (ROOT / ".ci" / "run").read_text().splitlines()]
+    assert len(command) == 1
+    assert command[0] in ran
+
+
+def test_ci_installs_the_readmes_system_packages() -> None:
+    lines = re.findall(r"^sudo apt-get install --yes (.*)$", README, re.MULTILINE)
+    installed = re.search(r"^install_missing (.*)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    assert len(lines) == 1
+    assert installed
+    assert set(lines[0].split()) <= set(installed[1].split())
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\((?!https?:|#)([^)]+)\)", README))
+def test_what_the_readme_links_to_exists(target: str) -> None:
+    assert (ROOT / target.partition("#")[0]).exists()
+
+
+def test_the_readme_names_the_python_that_is_needed() -> None:
+    assert f"Python {PROJECT['requires-python'].removeprefix('>=')}" in README
+
+
+def test_the_changelog_has_a_chapter_for_this_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## {PROJECT['version']}" in changelog
+
+
+def _name(requirement: str) -> str:
+    found = re.match(r"[\w.-]+", requirement)
+    assert found
+    return found[0]
