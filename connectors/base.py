@@ -20,11 +20,22 @@ from connectors.paging import Ask, Bookmark, Paging, Query, SinglePage, dig
 from data.records import Page, Record, Reject
 
 REQUIRED = object()
+WORD_OF_KIND = {
+    str: "text",
+    int: "a number without a fraction",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A setting of a source. Without a default it must be given. A secret is named, never written down."""
+    """A setting of a source. Without a default it must be given. A secret is named, never written down.
+
+    kind: str, int, float, bool, list or dict; what is given in another form is refused.
+    """
 
     name: str
     help: str
@@ -116,7 +127,10 @@ class Connector:
                     setting=item.name,
                 )
         defaults = {item.name: item.default for item in cls.fields if item.default is not REQUIRED}
-        return defaults | dict(config)
+        given = {
+            item.name: _as_kind(source, item, config[item.name]) for item in cls.fields if item.name in config
+        }
+        return defaults | given
 
     def read(self, stream: Stream, bookmark: Bookmark) -> Iterator[Page]:
         """The pages of a stream from `bookmark` on (empty: from the beginning). Raises ConnectorError."""
@@ -165,6 +179,20 @@ class Connector:
         if made is None:
             return [], []
         return (list(made), []) if isinstance(made, Iterable) else ([made], [])
+
+
+def _as_kind(source: str, item: Field, value: Any) -> Any:
+    """The setting as its kind; numbers may stand for text. ConfigError, without the value, for others."""
+    if isinstance(value, bool) and item.kind is not bool:
+        value = None
+    if isinstance(value, int | float) and item.kind in (str, float):
+        return item.kind(value)
+    if not isinstance(value, item.kind):
+        raise ConfigError(
+            f"Source {source}: the setting '{item.name}' must be {WORD_OF_KIND[item.kind]} ({item.help}).",
+            setting=item.name,
+        )
+    return value
 
 
 def reason_of(error: Exception) -> str:

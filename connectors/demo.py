@@ -8,16 +8,17 @@ that nothing comes twice and nothing is left out.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from itertools import chain
 from typing import Any
 
 from connectors.base import Connector, Field, Stream
+from connectors.demo_inflow import HISTORY_DAYS
 from connectors.demo_promises import DAY
 from connectors.demo_records import history_of, moment, people_of, survey_record_of
-from connectors.demo_world import HISTORY_DAYS, USUAL_TICKETS, World
+from connectors.demo_survey import Answer, Invite
+from connectors.demo_world import USUAL_TICKETS, World
 from connectors.errors import ConfigError
 from connectors.paging import Bookmark
 from data.records import Page, Record
@@ -128,11 +129,14 @@ class Life:
         unsolved = world.desk.unsolved
         yield from _pages(history_of(unsolved[number]) for number in sorted(unsolved, reverse=True))
         border = anchor - RECENT_SECONDS
+        surveys: tuple[Sequence[Invite | Answer], ...] = (world.answers, world.invites)
         for is_recent in (True, False):
-            surveys = chain(reversed(world.invites), reversed(world.answers))
-            yield from _pages(
-                (survey_record_of(item),) for item in surveys if (item.happened >= border) is is_recent
-            )
+            for items in surveys:
+                yield from _pages(
+                    (survey_record_of(item),)
+                    for item in reversed(items)
+                    if (item.happened >= border) is is_recent
+                )
             yield from _pages(
                 history_of(case)
                 for case in reversed(world.cases)
@@ -153,7 +157,7 @@ class Life:
         return self.recipe == recipe and self._forgotten_until <= at
 
     def news(self, at: int, *, until: int) -> Iterator[tuple[int, tuple[Record, ...]]]:
-        """What happened after the second `at`, up to and including `until`, each page with its last second."""
+        """Pages of what happened after the second `at` and until `until`, each with its last second."""
         unstored = self._unstored
         while unstored and unstored[0][0] <= at:
             unstored.popleft()

@@ -13,7 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from connectors.demo_tickets import Case
+    from connectors.demo_case import Case
 
 TEAMS = (
     ("service-desk", "Service Desk", 14),
@@ -154,7 +154,7 @@ def cast(rng: Random, today: date, person_count: int) -> Cast:
     people: list[Person] = []
     for firm in firms:
         count = max(2, round(person_count * firm.employees / staff))
-        people.extend(_person(rng, firm, len(people) + 1 + i, is_first=i == 0) for i in range(count))
+        people += [_person(rng, firm, len(people) + 1 + i, is_first=i == 0) for i in range(count)]
     return Cast(_crews(rng), firms, tuple(people))
 
 

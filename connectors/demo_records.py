@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
+from connectors.demo_case import Case, Event
 from connectors.demo_people import Cast
 from connectors.demo_promises import CLOCKS, COUNTRY, MINUTE, OPENING_MINUTES, TARGET_SECONDS, TIME_ZONE
 from connectors.demo_survey import SURVEY, Answer, Invite
-from connectors.demo_tickets import Case, Event
 from data.hours import public_holidays
 from data.records import (
     Account,

@@ -9,18 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from connectors.demo_case import Case, Plan, Trouble, faded
 from connectors.demo_people import Person
 from connectors.demo_promises import CALENDAR, DAY, HOUR, MINUTE, TARGET_SECONDS
-from connectors.demo_tickets import Case, Plan, Trouble, faded
-from connectors.demo_words import MIGRATION, Story, comment
+from connectors.demo_topics import MIGRATION
+from connectors.demo_words import Story, comment
 
 RHYTHM_DAYS = 60
 SURVEY = "relationship-nps"
 CHANCE = {True: 0.455, False: 0.31}  # of an answer, by whether the person decides
-CONTENT = 9.35
+CONTENT = 9.45
 """What a person of even temper gives whose tickets went smoothly."""
 SPREAD = 1.25
-DECIDER_COOLER = 0.36
+DECIDER_COOLER = 0.42
 PAIN_OF_OWN, PAIN_OF_ACCOUNT = 0.75, 1.2
 
 
@@ -38,7 +39,7 @@ class Invite:
 
 @dataclass(slots=True, eq=False)
 class Answer:
-    """One answer. happened: when it was given; is_closed: a detractor was called back; None for the others."""
+    """One answer. happened: when it was given; is_closed: whether a detractor was called back."""
 
     number: int
     person: Person
@@ -144,13 +145,13 @@ def story_of(person: Person, now: int) -> Story:
     if case is None or now - case.touched > 60 * DAY:
         return Story(
             thing="my last request",
-            agent="the team",
+            agent="Support",
             is_decider=person.is_decider,
             is_green_but_unhappy=person.firm.is_green_but_unhappy,
         )
     return Story(
         thing=case.topic.thing,
-        agent=case.helper.name.split()[0] if case.helper else "the team",
+        agent=case.helper.name.split()[0] if case.helper else "Support",
         is_decider=person.is_decider,
         is_green_but_unhappy=person.firm.is_green_but_unhappy,
         is_migration=case.topic is MIGRATION,

@@ -8,15 +8,14 @@ no clock but the moments it is called with.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from math import exp
 from random import Random
-from typing import Protocol, TypeVar
 
-from connectors.demo_people import Crew, Firm, Helper, Person
-from connectors.demo_promises import CALENDAR, CLOCKS, DAY, HOUR, MINUTE, TARGET_SECONDS
-from connectors.demo_words import MIGRATION, Topic
-from data.records import Clock, EventKind, Priority, State
+from connectors.demo_case import Case, Event, Plan, Trouble, faded, office_later
+from connectors.demo_people import Crew
+from connectors.demo_promises import CALENDAR, DAY, HOUR, MINUTE, TARGET_SECONDS
+from connectors.demo_topics import MIGRATION
+from data.records import EventKind, Priority, State
 
 PICK_UP_SECONDS = {
     Priority.URGENT: 6 * MINUTE,
@@ -27,90 +26,21 @@ PICK_UP_SECONDS = {
 WORK_SECONDS = {
     Priority.URGENT: 45 * MINUTE,
     Priority.HIGH: 80 * MINUTE,
-    Priority.NORMAL: 2.5 * HOUR,
-    Priority.LOW: 4.6 * HOUR,
+    Priority.NORMAL: 2.2 * HOUR,
+    Priority.LOW: 4.0 * HOUR,
 }
-ANSWER_SECONDS = 4 * HOUR  # of a customer who was asked
+ANSWER_SECONDS = 3.5 * HOUR  # of a customer who was asked
 SILENT = 0.04  # share of customers who never answer
 WORK_SPREAD = 0.85
 LATE_WORK = 0.35
 CARE = 0.25
 """How often a step that would end too late is hurried, so that the ticket just makes it."""
-PUT_OFF = 0.25
+PUT_OFF = 0.2
 """How often a ticket is left until its deadline is near."""
-SLOTS_PER_HELPER = 3.7
+SLOTS_PER_HELPER = 3.4
 """Tickets that one agent keeps going side by side without any of them slowing down."""
-PAIN_FADES_SECONDS = 24 * DAY
 CLOSE_AFTER_SECONDS = 4 * DAY
 OLD_SECONDS = 20 * DAY
-
-
-@dataclass(slots=True, eq=False)
-class Case:
-    """A ticket. used: seconds on its SLA clock so far; `since` is when that clock last began to run."""
-
-    number: int
-    created: int
-    topic: Topic
-    subject: str
-    priority: Priority
-    channel: str
-    person: Person
-    crew: Crew
-    is_quick: bool = False
-    state: State = State.NEW
-    helper: Helper | None = None
-    token: int = 0
-    revision: int = 0
-    touched: int = 0
-    since: int = 0
-    used: int = 0
-    ends: int = 0  # when the present piece of work will be done
-    work_left: int = 0
-    is_last_step: bool = False
-    steps: int = 0
-    handed: int = 0
-    first_handover: int = 0  # its revision; 0 before
-    reopened: int = 0
-    is_replied: bool = False
-    is_silent: bool = False  # the customer will not answer any more
-    solved: int | None = None
-    events: list[Event] = field(default_factory=list)
-
-    @property
-    def firm(self) -> Firm:
-        return self.person.firm
-
-    @property
-    def is_round_the_clock(self) -> bool:
-        return CLOCKS[self.priority] is Clock.CALENDAR
-
-
-Event = tuple[int, int, EventKind, State | None, str | None, str | None, str | None]
-"""When, revision, kind, state, team, assignee, actor."""
-
-
-class HasToken(Protocol):
-    """What can be planned for: raising its token calls off everything that was planned before."""
-
-    token: int
-
-
-T = TypeVar("T", bound=HasToken)
-
-
-class Plan(Protocol):
-    """Have `handler` called at a moment, unless the subject's token is raised until then."""
-
-    def __call__(self, moment: int, handler: Callable[[int, T], None], subject: T) -> None: ...
-
-
-class Trouble(Protocol):
-    """What the bad month does."""
-
-    def hits(self, crew: Crew, moment: int) -> bool: ...
-
-    def gloom(self, firm: Firm, moment: int) -> float: ...
 
 
 class Desk:
@@ -186,7 +116,7 @@ class Desk:
         is_green = case.firm.is_green_but_unhappy
         if case.topic.effort > 0.5 and pressure < 1.2 and rng.random() < PUT_OFF:
             case.is_last_step = True
-            return left * rng.uniform(0.9, 0.985 if is_green else 1.016)
+            return left * rng.uniform(0.9, 0.985 if is_green else 1.02)
         care = 0.99 if is_green else CARE if pressure < 1.2 else 0.1
         case.is_last_step = left < seconds * 1.05 and rng.random() < care
         return left * rng.uniform(0.5, 0.98) if case.is_last_step else seconds
@@ -201,12 +131,12 @@ class Desk:
             case.is_last_step
             or case.steps >= 7
             or now - case.created > OLD_SECONDS
-            or draw < (0.48 if is_hit else 0.57)
+            or draw < (0.47 if is_hit else 0.57)
         ):
             self.solve(now, case)
-        elif draw < 0.83:
+        elif draw < (0.72 if is_hit else 0.83):
             self.ask(now, case)
-        elif draw < (0.94 if is_hit else 0.89):
+        elif draw < (0.92 if is_hit else 0.89):
             self.hand_on(now, case)
         elif draw < 0.94 and not case.firm.is_green_but_unhappy:
             self.put_on_hold(now, case)
@@ -338,7 +268,12 @@ class Desk:
     def remember(self, now: int, case: Case) -> None:
         """What the ticket put its person through, and its account; answers to surveys follow from it."""
         ratio = case.used / TARGET_SECONDS[case.priority]
-        pain = min(3.0, max(0.0, ratio - 0.5)) + 0.6 * case.handed + 0.9 * case.reopened
+        pain = (
+            min(3.0, max(0.0, ratio - 0.5))
+            + (0.6 if ratio > 1 else 0.0)
+            + 0.6 * case.handed
+            + 0.9 * case.reopened
+        )
         person, firm = case.person, case.firm
         person.pain = faded(person, now) + pain
         person.pain_at = now
@@ -370,15 +305,3 @@ class Desk:
         if actor is None and case.helper is not None:
             actor = case.helper.id
         self.tell(case, (now, case.revision, kind, state, team, assignee, actor))
-
-
-def office_later(now: int, seconds: float) -> int:
-    """The moment when so much working time has passed."""
-    moment = CALENDAR.add_seconds(now, int(seconds) + 1)
-    assert moment is not None  # there are working hours in every week
-    return moment
-
-
-def faded(person: Person, now: int) -> float:
-    """The pain that a person still remembers."""
-    return person.pain * exp((person.pain_at - now) / PAIN_FADES_SECONDS)

@@ -1,6 +1,6 @@
-"""What the people of the demo write: subjects of tickets, and comments with their answers.
+"""What the people of the demo say: the comments with their answers.
 
-Comments are put together from parts, matched to the score, to the ticket that the person has in mind and
+They are put together from parts, matched to the score, to the ticket that the person has in mind and
 to who is speaking. Pure: the words follow from the random numbers alone.
 """
 
@@ -9,74 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A kind of request. effort: multiplies the working time; thing: what the customer calls it."""
-
-    name: str
-    team: str
-    weight: float
-    effort: float
-    thing: str
-    subjects: tuple[str, ...]
-
-
-TOPICS = (
-    Topic("Password and access", "service-desk", 12, 0.22, "my password", (
-        "Locked out of my account", "Password reset does not arrive", "Second factor lost with old phone",
-        "Account locked again after holiday", "Cannot sign in on new laptop", "Please unlock {name}")),
-    Topic("Printing", "service-desk", 5, 0.8, "the printer problem", (
-        "Label printer prints blank pages", "Printer on floor {n} is offline again", "Scanner sends empty PDFs",
-        "Print queue stuck since this morning", "New toner, still streaks")),
-    Topic("Laptops and phones", "service-desk", 7, 1.1, "my laptop", (
-        "Laptop very slow since update", "Docking station loses both screens", "Battery lasts twenty minutes",
-        "Headset not recognised in calls", "Blue screen twice today", "Phone does not ring, goes to voicemail")),
-    Topic("Starters and leavers", "service-desk", 6, 1.2, "our new starters", (
-        "New starter on Monday: {name}", "Leaver: please close account of {name}", "Starter has no badge or login",
-        "{n} seasonal workers from next week", "Change of department for {name}")),
-    Topic("Software request", "service-desk", 5, 1.0, "the software we ordered", (
-        "Please install the drawing package", "Licence expired on {n} computers", "PDF editor for the legal team",
-        "Approval for a design licence")),
-    Topic("Mailbox", "messaging", 6, 0.9, "my mailbox", (
-        "Mailbox full, cannot send", "Shared mailbox missing for {name}", "Mails arrive hours late",
-        "Search in mailbox finds nothing", "Out-of-office does not switch off")),
-    Topic("Calendars and meetings", "messaging", 4, 0.8, "the shared calendar", (
-        "Room booking shows double entries", "Cannot see the team calendar", "Meeting invites go to junk",
-        "No sound in video calls", "Delegate rights for {name}")),
-    Topic("Spam and phishing", "messaging", 4, 0.6, "that phishing mail", (
-        "Suspicious mail from 'the bank'", "Invoice mails end up in quarantine", "Clicked on a link, please check",
-        "Spam wave since {n} o'clock")),
-    Topic("Remote access", "network", 7, 1.0, "the VPN", (
-        "VPN drops every {n} minutes", "VPN does not connect from home", "Remote desktop is frozen",
-        "No access from hotel Wi-Fi", "VPN certificate expired")),
-    Topic("Wi-Fi and network", "network", 6, 1.2, "the Wi-Fi", (
-        "Wi-Fi unusable in meeting room {n}", "Warehouse scanners lose connection", "Network socket dead at desk {n}",
-        "Guest Wi-Fi voucher does not work", "Site is offline")),
-    Topic("Files and backup", "network", 6, 1.0, "the shared drive", (
-        "Please restore a folder from last week", "Shared drive very slow", "File locked by a colleague on leave",
-        "No permission on project folder", "Backup report shows errors")),
-    Topic("Servers and cloud", "network", 4, 1.5, "the server", (
-        "Web shop is down", "Server runs out of disk space", "Test machine does not start",
-        "Certificate about to expire", "Database backup failed overnight")),
-    Topic("ERP", "applications", 7, 1.4, "the ERP", (
-        "ERP: invoice run stops at {n} per cent", "ERP: stock figures are wrong since Friday",
-        "ERP: cannot post goods receipt", "ERP: month-end report is empty", "ERP is slow for everybody")),
-    Topic("CRM", "applications", 4, 1.1, "the CRM", (
-        "CRM: duplicates after import", "CRM: cannot merge customers", "CRM: reminders not sent",
-        "CRM: access for {name}")),
-    Topic("Reports", "applications", 4, 1.2, "our reports", (
-        "Sales report shows last month", "Dashboard times out", "Export cuts off after {n}00 rows",
-        "Figures differ from finance")),
-    Topic("Interfaces", "applications", 3, 1.7, "the interface", (
-        "Orders from web shop do not arrive", "Payroll file rejected by the bank", "Interface sends everything twice",
-        "Carrier labels without address")),
-)  # fmt: skip
-MIGRATION = Topic("Exchange migration", "messaging", 0, 1.1, "the Exchange migration", (
-    "Mailbox not moved after migration", "After migration: calendar empty", "After migration: phone asks for password",
-    "After migration: shared mailbox gone", "After migration: rules lost", "Cannot send since the migration",
-    "After migration: delegates removed for {name}", "Old mails missing since weekend"))  # fmt: skip
-
 GOOD_OPENINGS = (
     "Thank you, {agent}!", "Great help from {agent}.", "Really quick this time.", "Always friendly.",
     "Could not be better.", "Brilliant service.", "Fast and friendly.", "Very happy.", "Top marks.",
@@ -84,12 +16,15 @@ GOOD_OPENINGS = (
     "Lovely people.", "Impressed.", "As good as ever.", "",
 )  # fmt: skip
 GOOD_DETAILS = (
-    "{Thing} was sorted before I had finished my coffee.", "{agent} understood at once what was wrong with {thing}.",
+    "{Thing} was sorted before I had finished my coffee.",
+    "{agent} understood at once what was wrong with {thing}.",
     "I rang about {thing} and it was fixed within the hour.", "{agent} stayed on the line until it worked.",
-    "{agent} even called back the next day to check.", "They explained it so that I can do it myself next time.",
-    "I was kept informed at every step about {thing}.", "No jargon, just help.", "One message, one answer, done.",
-    "{agent} fixed {thing} and found out why it happened.", "You can tell that they know our business.",
-    "I never have to explain things twice.", "{agent} took {thing} seriously from the first minute.",
+    "{agent} even called back the next day to check.",
+    "They explained it so that I can do it myself next time.",
+    "I was kept informed at every step about {thing}.", "No jargon, just help.",
+    "One message, one answer, done.", "{agent} fixed {thing} and found out why it happened.",
+    "You can tell that they know our business.", "I never have to explain things twice.",
+    "{agent} took {thing} seriously from the first minute.",
     "Even late in the day somebody looked after {thing}.", "Everyone I speak to is patient.",
 )  # fmt: skip
 GOOD_ENDINGS = (
@@ -103,11 +38,12 @@ MIDDLING_OPENINGS = (
 )  # fmt: skip
 MIDDLING_DETAILS = (
     "but {thing} took longer than I expected.", "but I had to ask twice about {thing}.",
-    "the answer was right, it just came a day late.", "mornings are slow.", "but I would like to be told when it is done.",
-    "{thing} works again, though nobody said what it was.", "{agent} was great, the portal is not.",
-    "but updates in between would help.", "the first answer did not quite fit {thing}.",
-    "simple things go quickly, harder ones drag on.", "depends on who picks it up.",
-    "{agent} solved it once the ticket had found the right team.", "please stop sending me articles I have read.",
+    "the answer was right, it just came a day late.", "mornings are slow.",
+    "but I would like to be told when it is done.", "{thing} works again, though nobody said what it was.",
+    "{agent} was great, the portal is not.", "but updates in between would help.",
+    "the first answer did not quite fit {thing}.", "simple things go quickly, harder ones drag on.",
+    "depends on who picks it up.", "{agent} solved it once the ticket had found the right team.",
+    "please stop sending me articles I have read.",
 )  # fmt: skip
 
 BAD_OPENINGS = (
@@ -134,14 +70,16 @@ HANDED_DETAILS = (
     "I know half of your staff by now, and {thing} still isn't right.",
 )  # fmt: skip
 REOPENED_DETAILS = (
-    "Closed as solved, and the next morning {thing} was broken again.", "Solved {n} times. Still not solved.",
-    "Please test before you close.", "I reopened it because nothing had changed about {thing}.",
+    "Closed as solved, and the next morning {thing} was broken again.",
+    "Solved {n} times. Still not solved.", "Please test before you close.",
+    "I reopened it because nothing had changed about {thing}.",
     "{Thing}: fixed on Monday, back on Wednesday.",
 )  # fmt: skip
 MIGRATION_DETAILS = (
-    "The Exchange migration was a disaster for our department.", "Since the migration half of my calendar is gone.",
-    "Nobody warned us about the migration weekend.", "No mail for {n} days in our busiest month.",
-    "The migration was 'completed'. My mailbox was not.", "Since the migration nobody in messaging picks up.",
+    "The Exchange migration was a disaster for our department.",
+    "Since the migration half of my calendar is gone.", "Nobody warned us about the migration weekend.",
+    "No mail for {n} days in our busiest month.", "The migration was 'completed'. My mailbox was not.",
+    "Since the migration nobody in messaging picks up.",
     "We are still finding mails that the migration lost.", "Your migration team seems to be two people.",
 )  # fmt: skip
 GREEN_DETAILS = (
@@ -151,24 +89,29 @@ GREEN_DETAILS = (
     "Quick to answer, quick to close, never a lasting fix.", "Technically on time. Practically useless.",
     "I get a template within the hour and then have to open the next ticket about {thing}.",
     "97 per cent inside target, they tell me. It is always the same {n} problems.",
-    "The same fault every week, closed every week.", "They ask me to confirm that it is solved before it is.",
+    "The same fault every week, closed every week.",
+    "They ask me to confirm that it is solved before it is.",
 )  # fmt: skip
 DECIDER_GOOD = (
     "The team feels like part of our company.", "My people are happy, so I am happy.",
     "Good value, and honest when something goes wrong.", "They told us about a risk before it became one.",
-    "Our auditors were impressed with how quickly everything could be shown.", "Renewing was an easy decision.",
-    "The quarterly review was to the point.", "I no longer hear about IT at our Monday meeting. That is praise.",
+    "Our auditors were impressed with how quickly everything could be shown.",
+    "Renewing was an easy decision.", "The quarterly review was to the point.",
+    "I no longer hear about IT at our Monday meeting. That is praise.",
 )  # fmt: skip
 DECIDER_MIDDLING = (
-    "Day-to-day support is fine; I miss advice on where to go next.", "Good people, but costs keep creeping up.",
-    "Fine for small things. Bigger ones need me to push.", "I would like one contact who knows our plans.",
-    "The figures look better than what I hear in the corridor.", "Solid, but we had to escalate {n} times this quarter.",
+    "Day-to-day support is fine; I miss advice on where to go next.",
+    "Good people, but costs keep creeping up.", "Fine for small things. Bigger ones need me to push.",
+    "I would like one contact who knows our plans.",
+    "The figures look better than what I hear in the corridor.",
+    "Solid, but we had to escalate {n} times this quarter.",
 )  # fmt: skip
 DECIDER_BAD = (
     "We pay for a partner and get a ticket number.", "My staff work around you instead of with you.",
     "I should not have to chase {thing} myself.", "We are looking at alternatives before the renewal.",
     "I hear complaints about support in every team meeting.", "Answers fast, resolves late.",
-    "Nobody on your side seems to own our account.", "The same outages every quarter, and every time a new explanation.",
+    "Nobody on your side seems to own our account.",
+    "The same outages every quarter, and every time a new explanation.",
     "{Thing} stopped {n} people from working and the review did not even mention it.",
     "I can't explain to my board what we are paying for.", "You measure minutes. We lose days.",
     "When it matters, as with {thing}, it takes too long to reach someone who can decide.",
@@ -191,12 +134,6 @@ class Story:
     was_reopened: bool = False
 
 
-def subject(rng: Random, topic: Topic) -> str:
-    """The subject line of a ticket about `topic`."""
-    text = rng.choice(topic.subjects)
-    return text.format(name=rng.choice(("A. Novak", "J. Byrne", "S. Iqbal", "M. Webb")), n=rng.randint(2, 9))
-
-
 def comment(rng: Random, score: int, story: Story) -> str:
     """What a person writes who gives `score` (0–10) with `story` in mind."""
     if score >= 9:
@@ -210,7 +147,7 @@ def comment(rng: Random, score: int, story: Story) -> str:
     filled = text.format(
         agent=story.agent, thing=thing, Thing=thing[0].upper() + thing[1:], n=number.lower(), N=number
     )
-    return filled.strip()
+    return _upper(" ".join(filled.split()))
 
 
 def _good(rng: Random, story: Story) -> str:

@@ -6,15 +6,19 @@ to an address that it read from a reply, and never puts a URL's query, a header 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from types import TracebackType
+from typing import Any, Protocol, Self, cast
 from urllib.parse import urlsplit
 
 import orjson
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from urllib3.connectionpool import ConnectionPool
+from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError, ProtocolError, ReadTimeoutError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
@@ -25,8 +29,12 @@ READ_SECONDS = 30.0
 TOTAL_SECONDS = 120.0
 MAX_BYTES = 64 * 1024 * 1024
 MAX_WAIT_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 24 * 3600.0
 ATTEMPTS = 5
 TEMPORARY = frozenset({429, 500, 502, 503, 504})
+
+# Its messages hold whole addresses with their queries, which may name customers.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 Params = Mapping[str, str | list[str]]
 
@@ -109,7 +117,7 @@ class Http:
                 self._note_quota(response.headers)
                 self._check(response)
                 return self._decode(self._body(response))
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise RetryableError(
                 f"Source {self.source}: no answer from {self._host()} ({_in_words(error)})."
                 " Barometer tries again by itself."
@@ -134,7 +142,7 @@ class Http:
         where = f"Source {self.source}: {self._host()} answers {status}"
         if status in TEMPORARY or status in {408, 409, 425}:
             raise RetryableError(
-                f"{where}. Barometer tries again by itself.", retry_after=_seconds(response.headers)
+                f"{where}. Barometer tries again by itself.", retry_after=_retry_after(response.headers)
             )
         if status == 401:
             raise AuthError(
@@ -153,7 +161,7 @@ class Http:
                 f"{where}, a redirect. Set '{self._setting}' to the address where the service really is.",
                 setting=self._setting,
             )
-        code = _error_code(response)
+        code = self._error_code(response)
         words = f" ({code})" if code else ""
         raise PermanentError(f"{where} to {urlsplit(response.url).path}{words}.", code=code)
 
@@ -161,7 +169,8 @@ class Http:
         """The whole body, bounded in bytes (after decompression) and in time, or RetryableError."""
         chunks: list[bytes] = []
         size, deadline = 0, time.monotonic() + TOTAL_SECONDS
-        for chunk in response.iter_content(65536):
+        # read1 hands over what has come; other ways wait for a full piece, which may drip in for hours.
+        while chunk := response.raw.read1(65536, decode_content=True):
             chunks.append(chunk)
             size += len(chunk)
             if size > MAX_BYTES or time.monotonic() > deadline:
@@ -180,6 +189,15 @@ class Http:
                 f" ({len(body)} bytes; a login or maintenance page?). Check '{self._setting}'.",
                 setting=self._setting,
             ) from None
+
+    def _error_code(self, response: requests.Response) -> str | None:
+        """The service's own error code where it is a bare word: codes help, sentences may quote customers."""
+        try:
+            body = orjson.loads(self._body(response))
+        except (orjson.JSONDecodeError, RetryableError, HTTPError):
+            return None
+        code = body.get("error") if isinstance(body, dict) else None
+        return code if isinstance(code, str) and code.isidentifier() and len(code) < 60 else None
 
     def _note_quota(self, headers: Mapping[str, str]) -> None:
         """Where the source says that nothing is left of a quota, keep still until it is renewed."""
@@ -210,16 +228,32 @@ class _Patience(Retry):
         )
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        wait = super().get_retry_after(response)
-        return min(wait, MAX_WAIT_SECONDS) if wait is not None else None
+        return _retry_after(response.headers)
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: ConnectionPool | None = None,
+        _stacktrace: TracebackType | None = None,
+    ) -> Self:
+        if response is not None and (self.get_retry_after(response) or 0) > MAX_WAIT_SECONDS:
+            raise MaxRetryError(cast("ConnectionPool", _pool), url or "")  # gives the reply back as it is
+        return super().increment(method, url, response, error, _pool, _stacktrace)
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
         return status_code in TEMPORARY and super().is_retry(method, status_code, has_retry_after)
 
 
-def _seconds(headers: Mapping[str, str]) -> float | None:
-    value = headers.get("Retry-After", "")
-    return float(value) if value.isdigit() else None
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that a reply asks us to wait, which it may write as a date; None where it says nothing."""
+    value = headers.get("Retry-After")
+    try:
+        return min(Retry().parse_retry_after(value), LONGEST_WAIT_SECONDS) if value else None
+    except InvalidHeader:
+        return None
 
 
 def _quotas(headers: Mapping[str, str]) -> list[tuple[float, float]]:
@@ -240,24 +274,14 @@ def _quotas(headers: Mapping[str, str]) -> list[tuple[float, float]]:
     return found
 
 
-def _error_code(response: requests.Response) -> str | None:
-    """The service's own error code where it is a bare word: codes help, sentences may quote customers."""
-    try:
-        body = response.json()
-    except requests.RequestException:
-        return None
-    code = body.get("error") if isinstance(body, dict) else None
-    return code if isinstance(code, str) and code.isidentifier() and len(code) < 60 else None
-
-
-def _in_words(error: requests.RequestException) -> str:
-    """A requests error in a few words; never its own text, which holds the whole URL."""
+def _in_words(error: requests.RequestException | HTTPError) -> str:
+    """A network error in a few words; never its own text, which holds the whole URL."""
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate is not accepted"
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout | ReadTimeoutError):
         return "time-out"
     if isinstance(error, requests.exceptions.RetryError):
         return "it keeps failing"
-    if isinstance(error, requests.ConnectionError):
+    if isinstance(error, requests.ConnectionError | ProtocolError):
         return "connection refused, cut or not possible"
     return "the exchange broke off"

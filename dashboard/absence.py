@@ -33,9 +33,7 @@ def in_place(
     return [cards.blank(reading, stamp, headline), html.P(hint, className="hint"), cards.old_note(stamp)]
 
 
-def reason(
-    reading: Reading, stamp: Stamp, *, feed: str, sources: Sequence[SourceHealth]
-) -> tuple[str, str]:
+def reason(reading: Reading, stamp: Stamp, *, feed: str, sources: Sequence[SourceHealth]) -> tuple[str, str]:
     """Headline and hint for a reading that is missing or thin. feed: "tickets" or "surveys"."""
     if stamp.as_of is None:
         return _not_yet(feed, sources)

@@ -47,9 +47,12 @@ def blank(reading: Reading, stamp: Stamp, headline: str) -> Component:
     more = _whose(reading)
     if reading.value is not None:
         more["data-thin"] = "true"
-    return _marked(
-        reading.metric.key, reading.value, words.Shown(headline), stamp, size="blank", more=more
-    )
+    return _marked(reading.metric.key, reading.value, words.Shown(headline), stamp, size="blank", more=more)
+
+
+def counted(key: str, value: float, text: str, stamp: Stamp) -> Component:
+    """An inline figure that is no reading of its own, such as a class of ages or the value before."""
+    return _marked(key, value, words.Shown(text), stamp, size="inline", more={})
 
 
 def _marked(
@@ -57,7 +60,8 @@ def _marked(
 ) -> Component:
     inner: list[Children] = [html.Span(text.number, className="digits")]
     if text.unit:
-        inner += [words.NARROW, html.Span(text.unit, className="unit")]
+        gap = words.NARROW if size == "inline" else ""  # large units are set apart by the style sheet
+        inner.append(html.Span(f"{gap}{text.unit}", className="unit"))
     return html.Span(
         inner,
         className=f"fig fig-{size}",
@@ -97,7 +101,7 @@ def sample(reading: Reading) -> str:
     return words.plural(reading.n, "answer" if is_about_answers else "ticket")
 
 
-def heading(title: str, meta: Sequence[str], stamp: Stamp, pill: Children = None) -> Component:
+def heading(title: Children, meta: Sequence[str], stamp: Stamp, pill: Children = None) -> Component:
     """A card's head: what it is, over which window, how old, and the change."""
     about: list[Children] = [html.Span(text, className="piece") for text in meta if text]
     about.append(ago(stamp))
@@ -110,7 +114,7 @@ def heading(title: str, meta: Sequence[str], stamp: Stamp, pill: Children = None
 def ago(stamp: Stamp) -> Component:
     """The age in words; the watchdog keeps it going."""
     if stamp.as_of is None:
-        return html.Span("no source yet", className="piece age-of")
+        return html.Span("no data yet", className="piece age-of")
     return html.Span(
         [html.Span(words.age(stamp.age_s), className="age"), " ago"],
         className="piece age-of",

@@ -14,7 +14,13 @@ from data.board import Board
 from data.records import Audience, Priority
 from data.window import Filters, parse_window
 
-WINDOWS = {"": "Usual windows", "7d": "Last 7 days", "30d": "Last 30 days", "90d": "Last 90 days", "365d": "Last 365 days"}
+WINDOWS = {
+    "": "Usual windows",
+    "7d": "Last 7 days",
+    "30d": "Last 30 days",
+    "90d": "Last 90 days",
+    "365d": "Last 365 days",
+}
 _NAMES = ("team", "account", "audience", "source", "priority")
 _LONGEST = 200
 
@@ -80,7 +86,9 @@ def _select(name: str, label: str, options: Options, chosen: str | None) -> Comp
             html.Select(
                 [
                     # React takes `selected` once, when it builds the list, which is when the page opens.
-                    html.Option(text, value=value, **({"selected": "selected"} if value == (chosen or "") else {}))
+                    html.Option(
+                        text, value=value, **({"selected": "selected"} if value == (chosen or "") else {})
+                    )
                     for value, text in options
                 ],
                 name=name,

@@ -12,6 +12,8 @@ from dashboard.cards import Children
 from dashboard.format import age, clock, iso, number
 from data.health import SourceHealth, SourceState
 
+_STARTING = (SourceState.WAITING, SourceState.LOADING)
+
 
 def freshness(sources: Sequence[SourceHealth], at: datetime, zone: str) -> Component:
     """ "updated 8 s ago · 4 of 4 sources", or which one is missing since when."""
@@ -19,13 +21,17 @@ def freshness(sources: Sequence[SourceHealth], at: datetime, zone: str) -> Compo
     if not sources:
         return html.P("no source is connected", className="freshness")
     newest = max((s.last_success_at for s in sources if s.last_success_at), default=None)
-    total = "source" if len(sources) == 1 else "sources"
-    count = f"{len(live)} of {len(sources)} {total}"
+    total = " source" if len(sources) == 1 else " sources"
+    count = [f"{len(live)} of {len(sources)}", html.Span(total, className="wide-only")]
     if len(live) == len(sources) and newest is not None:
-        return html.P([_updated(newest, at), f" · {count}"], className="freshness")
+        return html.P([_updated(newest, at), " · ", *count], className="freshness")
     missing = _since(_worst(sources), zone)
+    is_starting = all(s.state in (*_STARTING, SourceState.LIVE) for s in sources)
     return html.P(
-        [html.Span(count, className="tone-text-bad few"), html.Span(f" · {missing}", className="missing")],
+        [
+            html.Span(count, className=f"tone-text-{'plain' if is_starting else 'bad'} few"),
+            html.Span(f" · {missing}", className="missing"),
+        ],
         className="freshness",
     )
 
@@ -54,7 +60,7 @@ def notices(sources: Sequence[SourceHealth], *, is_invented: bool) -> Component:
 def _updated(newest: datetime, at: datetime) -> Component:
     seconds = (at - newest).total_seconds()
     return html.Span(
-        ["updated ", html.Span(age(seconds), className="age"), " ago"],
+        [html.Span("updated ", className="wide-only"), html.Span(age(seconds), className="age"), " ago"],
         className="age-of",
         **{"data-age-of": iso(newest)},
     )
@@ -67,7 +73,7 @@ def _worst(sources: Sequence[SourceHealth]) -> SourceHealth:
 
 def _since(source: SourceHealth, zone: str) -> str:
     if source.state is SourceState.LOADING:
-        return f"{source.label}: first sync, {number(source.record_count)} records so far"
+        return f"{source.label}: first sync, {number(source.record_count)} records"
     if source.last_success_at is None:
         return f"{source.label} has not been read yet"
     return f"{source.label} since {clock(source.last_success_at, zone)}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import flask
 
 from dashboard.controls import parse_query
 from dashboard.prepare import Screens
+from dashboard.views import VIEWS
 
 
 def add_routes(server: flask.Flask, screens: Screens) -> None:
@@ -14,13 +17,11 @@ def add_routes(server: flask.Flask, screens: Screens) -> None:
     @server.get("/live/<view>")
     def live(view: str) -> flask.Response:
         """The view's regions as JSON: 304 while nothing to be seen has changed."""
-        try:
-            query = parse_query(
-                flask.request.args.to_dict(), at=screens.clock(), zone=screens.provider.zone
-            )
-            prepared = screens.get(view, query)
-        except KeyError:
+        if view not in VIEWS:
             return _said("There is no such view.", 404)
+        try:
+            query = parse_query(flask.request.args.to_dict(), at=screens.clock(), zone=screens.provider.zone)
+            prepared = screens.get(view, query)
         except ValueError as error:
             return _said(str(error), 400)
         if flask.request.if_none_match.contains(prepared.etag):
@@ -37,11 +38,10 @@ def add_routes(server: flask.Flask, screens: Screens) -> None:
     @server.post("/sources/<name>/sync")
     def sync(name: str) -> flask.Response:
         """Asks for a sync and goes back to the sources."""
-        try:
-            screens.provider.request_sync(name)
-        except KeyError:
+        if name not in {source.name for source in screens.provider.sources()}:
             return _said("There is no such source.", 404)
-        return flask.redirect("/sources", code=303)  # type: ignore[return-value]
+        screens.provider.request_sync(name)
+        return flask.redirect(f"/sources?asked={quote(name)}", code=303)  # type: ignore[return-value]
 
 
 def _said(text: str, status: int) -> flask.Response:

@@ -11,10 +11,10 @@ import hashlib
 import logging
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -23,13 +23,16 @@ from dash.development.base_component import Component
 
 from dashboard.controls import Query
 from dashboard.format import iso
+from dashboard.latest import Latest
 from dashboard.provider import Provider
-from dashboard.views import VIEWS
+from dashboard.views import VIEWS, Content
+from data.board import Board
 from data.window import Clock
 
 LOG = logging.getLogger(__name__)
 KEPT = 64  # prepared views in memory, least recently used leave first
 FRESH_S = 20.0  # after this long a view is prepared again, even for the same version
+BOARD_FRESH_S = 5.0
 VERSION_S = 0.5  # how long a worker trusts the version that it saw
 
 Version = tuple[int, int]
@@ -64,54 +67,32 @@ class Screens:
 
     def __init__(self, provider: Provider, *, clock: Clock, revision: str) -> None:
         self.provider, self.clock, self.revision = provider, clock, revision
-        self._kept: OrderedDict[tuple[str, Query], _Slot] = OrderedDict()
+        self._views: Latest[tuple[str, Query], Prepared] = Latest(kept=KEPT, fresh_s=FRESH_S)
+        self._boards: Latest[Query, Board] = Latest(kept=KEPT, fresh_s=BOARD_FRESH_S)
         self._lock = Lock()
         self._version: Version = (-1, -1)
         self._version_seen = float("-inf")
 
-    def get(self, view: str, query: Query) -> Prepared:
-        """The view as it is now. While one thread prepares it anew, others get the one before.
+    def get(self, view: str, query: Query, *, old_will_do: bool = False) -> Prepared:
+        """The view as it is now, or at once one that is seconds old, where the caller will see the next.
 
         Raises KeyError for a view that is not there. A store that fails gives the one before, whose
         figures then grow old and say so; without one before, its error is raised.
         """
-        slot = self._slot(view, query)
+        build = VIEWS[view]
         version = self._current_version()
-        ready = slot.ready
-        if ready is not None and slot.is_good(version):
-            return ready
-        if not slot.lock.acquire(blocking=ready is None):
-            assert ready is not None
-            return ready
-        try:
-            return self._refresh(slot, view, query, version)
-        finally:
-            slot.lock.release()
 
-    def _refresh(self, slot: _Slot, view: str, query: Query, version: Version) -> Prepared:
-        if slot.ready is not None and slot.is_good(version):  # another thread was faster
-            return slot.ready
-        try:
-            slot.ready = prepare(self.provider, view, query, version, at=self.clock(), revision=self.revision)
-        except ValueError:
-            raise
-        except Exception:
-            if slot.ready is None:
-                raise
-            LOG.exception("view %s: not prepared anew; the one before stays", view)
-            return slot.ready
-        slot.prepared_at = time.monotonic()
-        return slot.ready
+        def make() -> Prepared:
+            at = self.clock()
+            content = build(self.provider, partial(self._board, query, version), query, at)
+            return prepare(content, version, at=at, revision=self.revision)
 
-    def _slot(self, view: str, query: Query) -> _Slot:
-        if view not in VIEWS:
-            raise KeyError(view)
-        with self._lock:
-            slot = self._kept.setdefault((view, query), _Slot())
-            self._kept.move_to_end((view, query))
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-            return slot
+        return self._views.get((view, query), version, make, old_will_do=old_will_do)
+
+    def _board(self, query: Query, version: Version) -> Board:
+        """One board serves the wall and Now."""
+        make = partial(self.provider.board, query.filters, window=query.window)
+        return self._boards.get(query, version, make, must_match=True)
 
     def _current_version(self) -> Version:
         with self._lock:
@@ -125,27 +106,8 @@ class Screens:
         return self._version
 
 
-class _Slot:
-    """The place of one prepared view."""
-
-    def __init__(self) -> None:
-        self.lock = Lock()
-        self.ready: Prepared | None = None
-        self.prepared_at = 0.0
-
-    def is_good(self, version: Version) -> bool:
-        return (
-            self.ready is not None
-            and self.ready.version == version
-            and time.monotonic() - self.prepared_at < FRESH_S
-        )
-
-
-def prepare(
-    provider: Provider, view: str, query: Query, version: Version, *, at: datetime, revision: str
-) -> Prepared:
-    """Builds a view and its bytes. The ETag changes only when something to be seen has changed."""
-    content = VIEWS[view](provider, query, at)
+def prepare(content: Content, version: Version, *, at: datetime, revision: str) -> Prepared:
+    """The bytes of a view. The ETag changes only when something to be seen has changed."""
     raw = {name: orjson.dumps(part, default=_plain) for name, part in content.live.items()}
     hashes = {name: _digest(_ARMED.sub(b"", body)) for name, body in raw.items()}
     body = orjson.dumps(
@@ -154,7 +116,8 @@ def prepare(
             "revision": revision,
             "as_of": iso(at),
             "regions": {
-                name: {"hash": hashes[name], "props": {"children": orjson.Fragment(raw[name])}} for name in raw
+                name: {"hash": hashes[name], "props": {"children": orjson.Fragment(raw[name])}}
+                for name in raw
             },
         }
     )

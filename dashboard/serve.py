@@ -73,7 +73,7 @@ class Supervisor:
 
     def _start(self, name: str) -> None:
         # a group of its own: Ctrl-C reaches this process alone, which ends the children in order
-        self._children[name] = subprocess.Popen(  # noqa: S603: our own commands
+        self._children[name] = subprocess.Popen(  # noqa: S603
             self._commands[name], env=self._environment, start_new_session=True
         )
 

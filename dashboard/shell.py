@@ -27,7 +27,8 @@ class Frame:
 
     def __init__(self, screens: Screens, view: str, query: Query) -> None:
         self.view, self.query, self.screens = view, query, screens
-        self.prepared: Prepared = screens.get(view, query)
+        # The live script asks for the next within a second: the first paint need not wait for it.
+        self.prepared: Prepared = screens.get(view, query, old_will_do=True)
         self._shift = max((screens.clock() - self.prepared.at).total_seconds(), 0.0)
 
     def region(self, name: str, class_name: str = "") -> Component:
@@ -63,9 +64,7 @@ def wall_screen(screens: Screens, query: Query) -> Component:
         html.H1([screens.provider.title, html.Span(" · ", className="sep"), frame.prepared.fixed["scope"]]),
         frame.region(ids.WALL_NOTICE),
     ]
-    time_of_day = html.P(
-        clock_text(screens.clock(), zone), className="wall-clock", **{"data-clock": zone}
-    )
+    time_of_day = html.P(clock_text(screens.clock(), zone), className="wall-clock", **{"data-clock": zone})
     header = html.Header(
         [
             html.Div(title, className="wall-title"),
@@ -104,12 +103,13 @@ def now_screen(screens: Screens, query: Query) -> Component:
     return frame.screen(*top("now", frame.region(ids.NOW_FRESHNESS)), main)
 
 
-def sources_screen(screens: Screens) -> Component:
-    """Every source with its state and what to do."""
+def sources_screen(screens: Screens, *, asked: str = "") -> Component:
+    """Every source with its state and what to do. asked: the one whose sync was just wished for."""
     frame = Frame(screens, "sources", Query())
     main = html.Main(
         [
             html.Div(html.H1("Sources"), className="title-row"),
+            _asked(screens, asked),
             frame.region(ids.SOURCES_NOTICES),
             frame.region(ids.SOURCES_LIST),
         ],
@@ -118,12 +118,17 @@ def sources_screen(screens: Screens) -> Component:
     return frame.screen(*top("sources", frame.region(ids.SOURCES_FRESHNESS)), main)
 
 
+def _asked(screens: Screens, name: str) -> Component | None:
+    label = next((source.label for source in screens.provider.sources() if source.name == name), None)
+    if label is None:
+        return None
+    return html.P([html.B(label), " is read as soon as can be."], className="notice tone-good", role="status")
+
+
 def message_screen(title: str, text: str, links: Mapping[str, str]) -> Component:
     """A screen that says why there is nothing else, and where to go."""
     ways = html.P([html.A(name, href=href, className="button") for name, href in links.items()])
-    main = html.Main(
-        [html.H1(title), html.P(text, className="hint"), ways], id=ids.MAIN, className="message"
-    )
+    main = html.Main([html.H1(title), html.P(text, className="hint"), ways], id=ids.MAIN, className="message")
     return html.Div([*top("", None), main], className="screen", **{"data-screen": "message"})
 
 

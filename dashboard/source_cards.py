@@ -15,7 +15,7 @@ from data.health import RejectSummary, SourceHealth, SourceState
 
 STATES = {
     SourceState.WAITING: ("○", "not read yet", "plain"),
-    SourceState.LOADING: ("◌", "first sync under way", "plain"),
+    SourceState.LOADING: ("◐", "first sync under way", "plain"),
     SourceState.LIVE: ("●", "live", "good"),
     SourceState.LATE: ("▲", "late", "watch"),
     SourceState.FAILING: ("▲", "failing, tried again by itself", "watch"),
@@ -112,10 +112,10 @@ def _facts(source: SourceHealth, at: datetime, zone: str) -> Component:
         ("Last success", [_last(source, at), f" ({day_and_clock(success, zone)})"] if success else "never"),
         ("Last run", day_and_clock(source.last_run_at, zone) if source.last_run_at else "never"),
         ("Next run", _next(source, at, zone)),
-        ("Every", age(source.interval_seconds)),
+        ("Read every", age(source.interval_seconds)),
         ("Records", _records(source)),
-        ("Not readable", plural(source.reject_count, "row")),
-        ("Feeds", " and ".join(sorted(source.feeds)) or "nothing yet"),
+        ("Unreadable", plural(source.reject_count, "row")),
+        ("Brings", " and ".join(sorted(source.feeds)) or "no tickets or answers"),
     ]
     return html.Dl(
         [html.Div([html.Dt(name), html.Dd(value)], className="fact") for name, value in rows],
@@ -140,7 +140,9 @@ def _next(source: SourceHealth, at: datetime, zone: str) -> str:
 def _rejects(source: SourceHealth, zone: str) -> Component | None:
     if not source.reject_count:
         return None
-    head = html.Thead(html.Tr([html.Th(name) for name in ("Rows", "Stream", "Reason", "Latest place", "Seen")]))
+    head = html.Thead(
+        html.Tr([html.Th(name) for name in ("Rows", "Stream", "Reason", "Latest place", "Seen")])
+    )
     body = html.Tbody([_reject(reject, zone) for reject in source.rejects])
     return html.Details(
         [

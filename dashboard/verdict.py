@@ -37,7 +37,8 @@ def verdict_line(verdict: Verdict) -> Component:
     return html.Div(
         [
             cards.drawing(
-                dial(verdict.weather, verdict.tendency, label=f"Barometer: {_said(verdict)}"), "picture needle"
+                dial(verdict.weather, verdict.tendency, label=f"Barometer: {_said(verdict)}"),
+                "picture needle",
             ),
             html.Div([_words(verdict), html.P(verdict.reason, className="verdict-reason")]),
         ],

@@ -31,12 +31,13 @@ class Content:
     fixed: Mapping[str, Component] = field(default_factory=dict)
 
 
-View = Callable[[Provider, Query, datetime], Content]
+View = Callable[[Provider, Callable[[], Board], Query, datetime], Content]
+"""Provider, the board (made when asked for), what the URL asks, the moment."""
 
 
-def wall(provider: Provider, query: Query, at: datetime) -> Content:
+def wall(provider: Provider, get_board: Callable[[], Board], query: Query, at: datetime) -> Content:
     """The support floor's screen."""
-    board = provider.board(query.filters, window=query.window)
+    board = get_board()
     return Content(
         {
             ids.WALL_NOTICE: html.Div(invented() if board.is_invented else None),
@@ -52,9 +53,9 @@ def wall(provider: Provider, query: Query, at: datetime) -> Content:
     )
 
 
-def now(provider: Provider, query: Query, at: datetime) -> Content:
+def now(provider: Provider, get_board: Callable[[], Board], query: Query, at: datetime) -> Content:
     """The desk's and the phone's first screen."""
-    board = provider.board(query.filters, window=query.window)
+    board = get_board()
     return Content(
         {
             ids.NOW_FRESHNESS: freshness(board.sources, at, board.zone),
@@ -75,7 +76,7 @@ def now(provider: Provider, query: Query, at: datetime) -> Content:
     )
 
 
-def sources(provider: Provider, query: Query, at: datetime) -> Content:
+def sources(provider: Provider, get_board: Callable[[], Board], query: Query, at: datetime) -> Content:
     """How the sources are. Filters mean nothing here."""
     known = provider.sources()
     return Content(

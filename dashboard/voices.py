@@ -12,10 +12,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.cards import Children
-from dashboard.format import age, iso, number, plural
+from dashboard.format import age, iso, number
 from dashboard.signs.audiences import audience_mark
 from data.board import Voice
 
+SHOWN = 6  # on the desk
 _TONES = {"promoter": "good", "passive": "plain", "detractor": "bad"}
 
 
@@ -41,7 +42,7 @@ def voice_list(voices: Sequence[Voice], at: datetime) -> Component:
     title = html.H2("Voice of the customer", className="sign-title")
     if not voices:
         return html.Div([title, html.P("No comments in this window.", className="hint")])
-    return html.Div([title, html.Ul([_item(voice, at) for voice in voices], className="voices")])
+    return html.Div([title, html.Ul([_item(voice, at) for voice in voices[:SHOWN]], className="voices")])
 
 
 def _item(voice: Voice, at: datetime) -> Component:
@@ -74,4 +75,6 @@ def _where(voice: Voice, at: datetime) -> list[Children]:
 
 def _money(value: float) -> str:
     """Round amounts: exact ones mislead at a glance, and the currency is the installation's own."""
-    return f"{number(value / 1000)}\u202fk" if value >= 1000 else plural(value, "unit")
+    if value >= 1_000_000:
+        return f"{number(value / 1_000_000, 1)}\u202fM"
+    return f"{number(value / 1000)}\u202fk" if value >= 1000 else number(value)

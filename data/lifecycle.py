@@ -86,7 +86,12 @@ def live(ticket: Row, events: Sequence[Row], targets: Sequence[Applied], rules: 
     created = ticket["created_at"]
     columns: dict[str, Any] = dict.fromkeys(DERIVED)
     columns["is_counted"] = ticket["state"] not in GONE
-    replies = [e["happened_at"] for e in events if e["kind"] == EventKind.AGENT_REPLY]
+    asker = ticket.get("requester_id")  # an agent who asks does not answer by writing again
+    replies = [
+        e["happened_at"]
+        for e in events
+        if e["kind"] == EventKind.AGENT_REPLY and (asker is None or e.get("actor_id") != asker)
+    ]
     first_reply = next((at for at in replies if at >= created), None)
     columns["first_reply_at"] = first_reply
     columns["reply_count"] = len(replies)

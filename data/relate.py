@@ -125,11 +125,14 @@ def _scalar(query: Select[Any]) -> Any:
 
 def _own(key: str, id_column: ColumnElement[Any], source: ColumnElement[Any]) -> Any:
     """A column of the contact that a row names."""
-    return _scalar(select(contact.c[key]).where(contact.c.source == source, contact.c.id == id_column))
+    query = select(contact.c[key]).where(contact.c.source == source, contact.c.id == id_column)
+    # Inside another subquery SQLAlchemy would list the outer table here once more, and match any row of it.
+    return _scalar(query.correlate_except(contact))
 
 
 def _account_key(source: ColumnElement[Any], id_column: Any) -> Any:
-    return _scalar(select(account.c.account_key).where(account.c.source == source, account.c.id == id_column))
+    query = select(account.c.account_key).where(account.c.source == source, account.c.id == id_column)
+    return _scalar(query.correlate_except(account))
 
 
 def _known_audience(email_hash: Any) -> Any:

@@ -240,11 +240,8 @@ def failure_count(engine: Engine, source: str) -> int:
 def raise_version(connection: Connection, name: str) -> None:
     """Raises a counter ("facts" or "runs") in the transaction that changed something."""
     table = schema.data_version
-    statement = upsert(connection, table)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["name"], set_={"value": table.c.value + 1}),
-        {"name": name, "value": 1},
-    )
+    connection.execute(upsert(connection, table, update=()), {"name": name, "value": 0})
+    connection.execute(update(table).where(table.c.name == name).values(value=table.c.value + 1))
 
 
 def versions(engine: Engine) -> tuple[int, int]:

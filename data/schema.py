@@ -16,52 +16,24 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
 )
 
+from data.bookkeeping import bookmark as bookmark
+from data.bookkeeping import data_version as data_version
+from data.bookkeeping import derivation as derivation
+from data.bookkeeping import key, metadata
+from data.bookkeeping import reject as reject
+from data.bookkeeping import source as source
+from data.bookkeeping import sync_run as sync_run
 from data.moment import Moment
-
-metadata = MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"}
-)
-
-
-def _key(name: str) -> Column[str]:
-    return Column(name, Text, primary_key=True)
-
-
-source = Table(
-    "source",
-    metadata,
-    _key("name"),
-    Column("kind", Text, nullable=False),
-    Column("label", Text, nullable=False),
-    Column("is_invented", Boolean, nullable=False, default=False),
-    Column("interval_seconds", Integer, nullable=False),
-    Column("is_configured", Boolean, nullable=False, default=True),
-    Column("feeds", Text, nullable=False, default=""),  # "tickets surveys", from what it has brought
-    Column("record_count", BigInteger, nullable=False, default=0),
-    Column("first_success_at", Moment),
-    Column("last_success_at", Moment),
-    Column("last_run_at", Moment),
-    Column("next_run_at", Moment),
-    Column("sync_requested_at", Moment),
-    Column("failure_count", Integer, nullable=False, default=0),  # in a row
-    Column("stopped_at", Moment),  # the circuit is open: a permanent error
-    Column("error", Text),
-    Column("error_setting", Text),
-    Column("lease_holder", Text),
-    Column("lease_until", Moment),
-    Column("lease_epoch", BigInteger, nullable=False, default=0),
-)
 
 account = Table(
     "account",
     metadata,
-    _key("source"),
-    _key("id"),
+    key("source"),
+    key("id"),
     Column("account_key", Text, nullable=False, index=True),  # the same organisation in every source
     Column("name", Text, nullable=False),
     Column("employee_count", Integer),
@@ -74,8 +46,8 @@ account = Table(
 contact = Table(
     "contact",
     metadata,
-    _key("source"),
-    _key("id"),
+    key("source"),
+    key("id"),
     Column("name", Text),
     Column("email", Text),
     Column("email_hash", Text, index=True),
@@ -91,8 +63,8 @@ contact = Table(
 agent = Table(
     "agent",
     metadata,
-    _key("source"),
-    _key("id"),
+    key("source"),
+    key("id"),
     Column("name", Text, nullable=False),
     Column("is_active", Boolean, nullable=False, default=True),
 )
@@ -100,8 +72,8 @@ agent = Table(
 team = Table(
     "team",
     metadata,
-    _key("source"),
-    _key("id"),
+    key("source"),
+    key("id"),
     Column("name", Text, nullable=False),
     Column("is_active", Boolean, nullable=False, default=True),
 )
@@ -109,8 +81,8 @@ team = Table(
 ticket = Table(
     "ticket",
     metadata,
-    _key("source"),
-    _key("id"),
+    key("source"),
+    key("id"),
     Column("revision", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
     Column("subject", Text),
@@ -169,8 +141,8 @@ ticket = Table(
 ticket_span = Table(
     "ticket_span",  # derived: the time that a ticket spent in the backlog in one constellation
     metadata,
-    _key("source"),
-    _key("ticket_id"),
+    key("source"),
+    key("ticket_id"),
     Column("started_at", Moment, primary_key=True),
     Column("ended_at", Moment, nullable=False),  # window.FOREVER while it lasts
     Column("started_on", Date, nullable=False),
@@ -190,9 +162,9 @@ ticket_span = Table(
 ticket_event = Table(
     "ticket_event",  # append-only
     metadata,
-    _key("source"),
-    _key("ticket_id"),
-    _key("id"),
+    key("source"),
+    key("ticket_id"),
+    key("id"),
     Column("happened_at", Moment, nullable=False),
     Column("learnt_at", Moment, nullable=False),
     Column("sequence", BigInteger, nullable=False),
@@ -207,12 +179,12 @@ ticket_event = Table(
 sla_target = Table(
     "sla_target",  # as applied, never looked up again
     metadata,
-    _key("source"),
-    _key("ticket_id"),
-    _key("measure"),
+    key("source"),
+    key("ticket_id"),
+    key("measure"),
     Column("cycle", Integer, primary_key=True),
     Column("applied_at", Moment, primary_key=True),
-    _key("origin"),  # source or settings
+    key("origin"),  # source or settings
     Column("target_minutes", Float),
     Column("clock", Text, nullable=False),
     Column("due_at", Moment),
@@ -224,8 +196,8 @@ sla_target = Table(
 sla_policy = Table(
     "sla_policy",
     metadata,
-    _key("source"),
-    _key("id"),
+    key("source"),
+    key("id"),
     Column("name", Text, nullable=False),
     Column("position", Integer),
     Column("terms", JSON, nullable=False),
@@ -234,8 +206,8 @@ sla_policy = Table(
 business_calendar = Table(
     "business_calendar",
     metadata,
-    _key("source"),
-    _key("id"),
+    key("source"),
+    key("id"),
     Column("name", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
     Column("intervals", JSON, nullable=False),
@@ -245,8 +217,8 @@ business_calendar = Table(
 survey = Table(
     "survey",
     metadata,
-    _key("source"),
-    _key("id"),
+    key("source"),
+    key("id"),
     Column("name", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("scale_min", Integer, nullable=False),
@@ -262,8 +234,8 @@ survey = Table(
 invitation = Table(
     "invitation",
     metadata,
-    _key("source"),
-    _key("id"),
+    key("source"),
+    key("id"),
     Column("survey_id", Text, nullable=False),
     Column("contact_id", Text),
     Column("role", Text),
@@ -278,8 +250,8 @@ invitation = Table(
 response = Table(
     "response",
     metadata,
-    _key("source"),
-    _key("id"),
+    key("source"),
+    key("id"),
     Column("survey_id", Text, nullable=False),
     Column("kind", Text),  # of the survey; derived
     Column("contact_id", Text),
@@ -303,54 +275,4 @@ response = Table(
     Index("ix_response_source_survey_id", "source", "survey_id"),
     Index("ix_response_source_contact_id", "source", "contact_id"),
     Index("ix_response_source_ticket_id", "source", "ticket_id"),
-)
-
-reject = Table(
-    "reject",
-    metadata,
-    _key("source"),
-    _key("stream"),
-    _key("digest"),  # of place and payload, so that reading twice keeps one
-    Column("place", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("payload", Text, nullable=False),
-    Column("first_seen_at", Moment, nullable=False),
-    Column("last_seen_at", Moment, nullable=False),
-)
-
-bookmark = Table(
-    "bookmark",
-    metadata,
-    _key("source"),
-    _key("stream"),
-    Column("value", JSON, nullable=False),
-    Column("read_at", Moment, nullable=False),  # the stream's last complete reading
-)
-
-sync_run = Table(
-    "sync_run",
-    metadata,
-    _key("source"),
-    Column("started_at", Moment, primary_key=True),
-    Column("lease_epoch", BigInteger, primary_key=True),
-    Column("ended_at", Moment),
-    Column("outcome", Text, nullable=False),  # running, succeeded, failed, stopped
-    Column("record_count", Integer, nullable=False, default=0),
-    Column("reject_count", Integer, nullable=False, default=0),
-    Column("error", Text),
-    Column("notes", JSON, nullable=False),
-)
-
-data_version = Table(
-    "data_version",  # counters: "facts" rises with every stored change, "runs" with every sync run
-    metadata,
-    _key("name"),
-    Column("value", BigInteger, nullable=False),
-)
-
-derivation = Table(
-    "derivation",  # what the derived columns were made with; another fingerprint makes them anew
-    metadata,
-    _key("name"),
-    Column("fingerprint", Text, nullable=False),
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Engine, Table, and_, select
 
 from data import audience as audiences
 from data import records, relate, runs, schema
@@ -146,6 +146,9 @@ class Store:
             relate.relate_invitations(connection, source, column="id", values=ids)
         elif table is schema.business_calendar:
             self._deriver.forget_calendars()
+            mine = and_(schema.ticket.c.source == source, schema.ticket.c.calendar_id.in_(ids))
+            going_by_it = connection.execute(select(schema.ticket.c.id).where(mine)).scalars().all()
+            self._deriver.derive(connection, source, going_by_it)
         return len(fresh)
 
     def _keep_known_audience(self, connection: Connection, source: str, rows: Sequence[Row]) -> list[Row]:

@@ -126,6 +126,15 @@ def invitations_answered(scope: Scope, by: Sequence[str] = ()) -> dict[Group, Sh
     Where a source knows no single invitations, its surveys' own totals count, by the day they were last
     sent; such totals know no audience, team or account.
     """
+    later = invitation.alias()
+    same_person = and_(
+        later.c.source == invitation.c.source,
+        later.c.contact_id == invitation.c.contact_id,
+        later.c.survey_id == invitation.c.survey_id,
+    )
+    asked_again = exists().where(
+        same_person, later.c.sent_at > invitation.c.sent_at, later.c.sent_at <= response.c.responded_at
+    )
     answered = exists().where(
         response.c.source == invitation.c.source,
         response.c.contact_id == invitation.c.contact_id,
@@ -134,6 +143,7 @@ def invitations_answered(scope: Scope, by: Sequence[str] = ()) -> dict[Group, Sh
         response.c.responded_at <= scope.as_of,
         response.c.score.is_not(None),
         response.c.is_deleted.is_(False),
+        ~asked_again,  # an answer belongs to the last invitation before it
     )
     is_nps = exists().where(
         survey.c.source == invitation.c.source, survey.c.id == invitation.c.survey_id, survey.c.kind == "nps"

@@ -99,15 +99,21 @@ def commands() -> str:
 
     lines = []
     for name, command in _commands(cli, "python app.py"):
-        context = click.Context(command, info_name=name)
-        usage = " ".join(part for part in command.collect_usage_pieces(context) if part != "[OPTIONS]")
-        lines.append(f"- `{name} {usage}`".replace(" `", "`") + f": {command.get_short_help_str(200)}")
-        lines += [
-            f"  - `{' / '.join(option.opts)}`: {option.help}"
-            for option in command.params
-            if isinstance(option, click.Option) and not option.hidden
-        ]
+        pieces = command.collect_usage_pieces(click.Context(command, info_name=name))
+        usage = " ".join([name, *(piece for piece in pieces if piece != "[OPTIONS]")])
+        lines.append(f"- `{usage}`: {_first(command)}")
+        options = (item for item in command.params if isinstance(item, click.Option) and not item.hidden)
+        lines += [f"  - `{_option(option)}`: {option.help}" for option in options]
     return "\n".join(lines) + "\n"
+
+
+def _first(command: click.Command) -> str:
+    return " ".join((command.help or "").split("\n\n")[0].split())
+
+
+def _option(option: click.Option) -> str:
+    name = " / ".join([*option.opts, *option.secondary_opts])
+    return name if option.is_flag else f"{name} {option.metavar or option.type.name.upper()}"
 
 
 def _commands(group: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:

@@ -31,8 +31,8 @@ LAYERS = {
     "data": [
         {"settings", "window", "hours", "records", "statistics"}
         | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "zones"},
-        {"engine", "schema", "migrations"},
-        {"store", "rollups", "facts", "tallies"} | {"deriving", "relate", "rows", "runs"},
+        {"engine", "schema", "migrations"} | {"bookkeeping"},
+        {"store", "rollups", "facts", "tallies"} | {"deriving", "known", "relate", "rows", "runs"},
         {"metrics", "health"},
         {"reading", "readings"},
         {"verdict", "alerts", "export"} | {"board", "boards", "serve"},
@@ -42,14 +42,14 @@ LAYERS = {
         {"base", "__init__"},
         {"helpdesks", "surveys", "community", "notifiers"} | set(CONNECTORS),
         {"sync", "webhooks"},
-        {"schedule"},
+        {"schedule"} | {"configured"},
     ],
     "dashboard": [
         {"theme", "format", "ids"} | {"markup", "picture", "provider"},
         {"figures", "cards", "controls"}
         | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"},
-        {"views"},
-        {"prepare", "shell"} | {"ask", "document", "live", "security"},
+        {"views", "latest"},
+        {"prepare", "shell"} | {"ask", "document", "live", "security", "serve"},
         {"pages"},
         {"__init__"},
     ],
@@ -60,9 +60,11 @@ READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "exp
 DATA_FOR = {
     "dashboard": READ_ONLY | {"records", "statistics"},
     "dashboard.pages": READ_ONLY,
+    "dashboard.serve": {"settings"},
     "connectors": {"records", "window", "settings", "hours", "zones", "audience"},
     "connectors.sync": {"records", "window", "runs", "store", "alerts"},
     "connectors.schedule": {"records", "window", "runs", "store"},
+    "connectors.configured": {"engine", "known", "runs", "settings", "store", "window"},
 }
 
 # Libraries beyond the standard one. The longest matching name counts.
@@ -70,6 +72,7 @@ LIBRARIES = {
     "app": {"click", "gunicorn", "sqlalchemy", "orjson"},
     "connectors": {"orjson", "pydantic"},
     "connectors.http": {"orjson", "requests", "urllib3"},
+    "connectors.configured": {"sqlalchemy"},
     "connectors.schedule": {"apscheduler"},
     "dashboard": {"dash", "flask", "orjson", "plotly"},
     "dashboard.pages": {"dash"},

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
 import pytest
 
+import app
 from connectors import CONNECTORS, connector_class
+from data.metrics import metric_of
 from data.settings import parse_settings
 from tests import readme
+from tests.connectors.fakes import context
 
 ROOT = Path(__file__).parents[1]
 README = readme.README.read_text(encoding="utf-8")
@@ -27,7 +31,7 @@ GENERATED = {found["name"]: found[0].removeprefix(found[1]) for found in readme.
 
 @pytest.mark.parametrize("name", ["metrics", "environment", "settings", "commands"])
 def test_a_part_of_the_readme_is_what_the_code_says(name: str) -> None:
-    assert GENERATED[name] == readme.blocks()[name], "to renew it: python -m tests.readme"
+    assert GENERATED[name] == getattr(readme, name)(), "to renew it: python -m tests.readme"
 
 
 @pytest.mark.parametrize("kind", CONNECTORS)
@@ -46,7 +50,7 @@ def test_every_connector_has_an_example_with_settings_that_it_takes(kind: str) -
     ]
     assert sources
     for name, source in sources:
-        connector_class(kind).complete(name, source.connector_config)
+        connector_class(kind)(name, source.connector_config, context())
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -54,6 +58,14 @@ def test_every_example_of_settings_is_accepted(example: str) -> None:
     settings = parse_settings(example)
     assert settings.model_fields_set
     assert len(settings.built_calendars) == len(settings.calendars)
+
+
+@pytest.mark.parametrize("line", re.findall(r"^\.venv/bin/python app\.py (.*)$", README, re.MULTILINE))
+def test_every_command_line_in_the_readme_is_understood(line: str) -> None:
+    name, *arguments = shlex.split(line)
+    given = app.cli.commands[name].make_context(name, arguments)
+    if name == "read":
+        metric_of(given.params["metric"])
 
 
 @pytest.mark.parametrize("requirement", REQUIREMENTS)

@@ -37,6 +37,8 @@ from data.records import Page
 
 WITHHELD_SECONDS = 90
 """Exports refuse to start within the latest minute; the rest is for clocks that differ."""
+CATCH_UP_SECONDS = 180
+"""A long history is read in stretches, so that in between the tickets of today are not left to wait."""
 HOURLY = 3600.0
 EXPORT = Cursor(
     key="after_cursor",
@@ -95,12 +97,12 @@ class Zendesk(Connector):
             params={"include": "comment_events"}, items="ticket_events", parse=parse_audit, is_optional=True,
         ),
         Stream(
-            name="metric_events", read="read_metric_events", path="incremental/ticket_metric_events",
-            items="ticket_metric_events", parse=parse_metric_event, is_optional=True,
+            name="satisfaction", read="read_ratings", path="satisfaction_ratings", params=SIZE,
+            items="satisfaction_ratings", parse=parse_rating, every_seconds=300.0, is_optional=True,
         ),
         Stream(
-            name="satisfaction", read="read_ratings", path="satisfaction_ratings",
-            items="satisfaction_ratings", parse=parse_rating, every_seconds=300.0, is_optional=True,
+            name="metric_events", read="read_metric_events", path="incremental/ticket_metric_events",
+            items="ticket_metric_events", parse=parse_metric_event, is_optional=True,
         ),
     )  # fmt: skip
 
@@ -183,14 +185,23 @@ class Zendesk(Connector):
 
     def _time_export(self, name: str, bookmark: Bookmark, *, notes_end: bool = False) -> Iterator[Page]:
         stream = self._stream(name)
-        latest = int(self.context.clock().timestamp()) - WITHHELD_SECONDS
+        latest = self._latest()
         is_complete = bool(bookmark.get("is_complete"))
+        until = latest + CATCH_UP_SECONDS
         for stretch in time_export(self.http, stream, bookmark, latest=latest):
             is_complete = is_complete or stretch.is_last
             kept = stretch.bookmark
             if kept is not None and notes_end:
                 kept = {**kept, "is_complete": is_complete}
-            yield self._page(stream, stretch.rows, kept)
+            page = self._page(stream, stretch.rows, kept)
+            if not stretch.is_last and self._latest() > until:
+                yield replace(page, note=f"{name}: read up to {stretch.day}; the rest follows run by run.")
+                return
+            yield page
+
+    def _latest(self) -> int:
+        """The last second that an export may be asked for."""
+        return int(self.context.clock().timestamp()) - WITHHELD_SECONDS
 
     def _page(self, stream: Stream, items: Any, bookmark: Bookmark | None = None) -> Page:
         records, rejects = self.parse_all(stream, items)

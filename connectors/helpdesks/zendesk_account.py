@@ -14,7 +14,7 @@ from connectors.base import Known
 from connectors.errors import PermanentError, UnavailableError
 from connectors.helpdesks.zendesk_values import moment_or_none, optional_id
 from connectors.http import JsonSource
-from connectors.paging import Ask, Cursor, Query, dig
+from connectors.paging import Ask, Cursor, Query, dig, walk
 
 SIZE = {"page[size]": "100"}
 LIST = Cursor(key="meta.after_cursor", param="page[after]", more="meta.has_more")
@@ -109,11 +109,8 @@ class Account:
         return found
 
     def _pages(self, path: str, params: Query, items: str) -> Iterator[list[Any]]:
-        ask: Ask | None = Ask(path, dict(params))
-        while ask is not None:
-            body = self._http.get_json(ask.path, ask.params)
+        for body in walk(self._http.get_json, Ask(path, dict(params)), LIST):
             yield self._listed(body, items)
-            ask = LIST.advance(ask, body).next
 
     def _list(self, path: str, items: str, params: Query | None = None) -> list[Any]:
         return self._listed(self._http.get_json(path, params), items)

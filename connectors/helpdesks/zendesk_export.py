@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from connectors.base import Stream
@@ -27,6 +27,12 @@ class Stretch:
     rows: Any
     bookmark: Bookmark | None
     is_last: bool
+
+    @property
+    def day(self) -> date | None:
+        """The day that the reading has reached."""
+        start = (self.bookmark or {}).get("start_time")
+        return datetime.fromtimestamp(start, UTC).date() if start else None
 
 
 def time_export(http: JsonSource, stream: Stream, bookmark: Bookmark, *, latest: int) -> Iterator[Stretch]:

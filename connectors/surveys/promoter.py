@@ -89,7 +89,7 @@ class Promoter(Connector):
 
     def connect(self) -> JsonSource:
         pause = self.config["pause_seconds"]
-        if isinstance(pause, bool) or not isinstance(pause, int | float) or not 0 <= pause <= 60:
+        if not 0 <= pause <= 60:
             raise ConfigError(
                 f"Source {self.source}: the setting 'pause_seconds' must be a number from 0 to 60.",
                 setting="pause_seconds",

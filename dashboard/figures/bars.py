@@ -30,7 +30,9 @@ def parts_bar(parts: Sequence[Part], *, label: str) -> str:
     for part in filled:
         width = room * part.count / total
         body.append(
-            element("rect", class_=f"part hue-{part.hue}", x=f"{x:.2f}%", width=f"{width:.2f}%", height="100%")
+            element(
+                "rect", class_=f"part hue-{part.hue}", x=f"{x:.2f}%", width=f"{width:.2f}%", height="100%"
+            )
         )
         x += width + _GAP
     return picture(label, "".join(body), kind="parts")

@@ -23,7 +23,12 @@ def bullet(median: float, p90: float | None, target: float, *, label: str) -> st
         tone = "good" if p90 <= target else "bad"
         body.append(
             element(
-                "line", class_=f"bullet-whisker hue-{tone}", x1=f"{x(median):.2f}%", x2=f"{x(p90):.2f}%", y1="50%", y2="50%"
+                "line",
+                class_=f"bullet-whisker hue-{tone}",
+                x1=f"{x(median):.2f}%",
+                x2=f"{x(p90):.2f}%",
+                y1="50%",
+                y2="50%",
             )
         )
         body.append(_end(x(p90), tone))
@@ -32,7 +37,11 @@ def bullet(median: float, p90: float | None, target: float, *, label: str) -> st
     body.append(
         element("rect", class_=f"bullet-bar hue-{tone}", x="0%", width=f"{width:.2f}%", y="8%", height="84%")
     )
-    body.append(element("rect", class_="bullet-target", x=f"{_TARGET_AT - 0.3:.2f}%", width="0.6%", y="0%", height="100%"))
+    body.append(
+        element(
+            "rect", class_="bullet-target", x=f"{_TARGET_AT - 0.3:.2f}%", width="0.6%", y="0%", height="100%"
+        )
+    )
     return picture(label, "".join(body), kind="bullet")
 
 

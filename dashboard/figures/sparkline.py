@@ -82,7 +82,9 @@ def _band(run: list[tuple[int, Point]], step: float, y: Callable[[float], float]
 
 
 def _line(run: list[tuple[int, Point]], step: float, y: Callable[[float], float]) -> str:
-    return element("path", class_="spark-line", d=path([(i * step, y(point.value or 0.0)) for i, point in run]))
+    return element(
+        "path", class_="spark-line", d=path([(i * step, y(point.value or 0.0)) for i, point in run])
+    )
 
 
 def _dot(x: float, y: float) -> str:

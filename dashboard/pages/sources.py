@@ -13,4 +13,5 @@ register_page(__name__, path="/sources", title="Barometer · sources")
 
 def layout(**given: str) -> Component:
     """Every source; the URL can't narrow it."""
-    return sources_screen(screens())
+    asked = given.get("asked", "")
+    return sources_screen(screens(), asked=asked if isinstance(asked, str) else "")

@@ -34,13 +34,14 @@ NAMES = {
 def audiences_card(board: Board, at: datetime) -> Component:
     """Both columns, how far apart they are, and whether that is real."""
     sign, stamp = board.audiences, of_surveys(board, at)
-    head = cards.heading(
-        TITLE, ["NPS by role", sign.end_users.nps.window.label], stamp, _apart(sign.apart)
-    )
+    head = cards.heading(TITLE, ["NPS", sign.end_users.nps.window.label], stamp, _apart(sign.apart, stamp))
     foot = None
     if sign.unknown:
         foot = html.P(
-            [cards.strong(plural(sign.unknown, "answer")), " from people whose role is not known"],
+            [
+                cards.counted("nps.unknown_role", sign.unknown, number(sign.unknown), stamp),
+                f" {'answer' if sign.unknown == 1 else 'answers'} without a known role",
+            ],
             className="foot",
         )
     columns = side_by_side(board, sign.end_users, sign.decision_makers, at)
@@ -66,9 +67,7 @@ def _column(board: Board, column: AudienceColumn, limits: Range, at: datetime) -
     stamp = of_surveys(board, at)
     head = html.H3(audience_mark(column.audience, is_plural=True), className="split-title")
     if is_missing(column.nps):
-        inner = [
-            html.Div(in_place(column.nps, stamp, feed=SURVEYS, sources=board.sources), className="lead")
-        ]
+        inner = [html.Div(in_place(column.nps, stamp, feed=SURVEYS, sources=board.sources), className="lead")]
     else:
         hue = "user" if column.audience is Audience.END_USER else "decision"
         what = f"Score of {NAMES[column.audience][1].lower()}"
@@ -89,7 +88,9 @@ def _score(reading: Reading, stamp: Stamp) -> Component:
         low, high = signed(reading.interval.low), signed(reading.interval.high)
         lines.append(html.Span(f"{low} to {high}", className="piece"))
     lines.append(html.Span(cards.strong(plural(reading.n, "answer")), className="piece"))
-    return html.Div([cards.figure(reading, stamp, size="second"), html.P(lines, className="beside")], className="score")
+    return html.Div(
+        [cards.figure(reading, stamp, size="second"), html.P(lines, className="beside")], className="score"
+    )
 
 
 def _really(column: AudienceColumn, stamp: Stamp, both: Stamp) -> Component | None:
@@ -98,7 +99,7 @@ def _really(column: AudienceColumn, stamp: Stamp, both: Stamp) -> Component | No
     if column.response_rate.value is not None:
         pieces.append([cards.figure(column.response_rate, stamp, size="inline"), " answered"])
     if column.attainment.value is not None and not column.attainment.is_thin:
-        pieces.append([cards.figure(column.attainment, both, size="inline"), " got their SLA"])
+        pieces.append([cards.figure(column.attainment, both, size="inline"), " in SLA"])
     return cards.dotted(pieces) if pieces else None
 
 
@@ -108,11 +109,12 @@ def _said(column: AudienceColumn) -> Component | None:
     return html.P(f"“{column.said.comment.strip()}”", className="said", title=column.said.comment.strip())
 
 
-def _apart(change: Change | None) -> Component | None:
+def _apart(change: Change | None, stamp: Stamp) -> Component | None:
     if change is None:
         return None
     if change.verdict is Realness.TOO_FEW:
         return cards.pill("too few to compare", "plain")
     is_real = change.verdict is Realness.REAL
-    text = f"{number(abs(change.difference))} points apart: {'real' if is_real else 'within noise'}"
-    return cards.pill(text, "watch" if is_real else "plain")
+    apart = cards.counted("nps.apart", change.difference, number(abs(change.difference)), stamp)
+    words = f" points apart: {'real' if is_real else 'within noise'}"
+    return cards.pill([apart, html.Span(words)], "watch" if is_real else "plain")

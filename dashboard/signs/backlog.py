@@ -41,7 +41,7 @@ def backlog_card(board: Board, at: datetime) -> Component:
     body = html.Div(
         [html.Div(lead, className="lead"), cards.drawing(trend, "picture trend")], className="sign-main"
     )
-    return cards.sign("backlog", TITLE, [head, body, _ages(board.backlog.ages), _flow(board, stamp)])
+    return cards.sign("backlog", TITLE, [head, body, _ages(board.backlog.ages, stamp), _flow(board, stamp)])
 
 
 def _since_yesterday(reading: Reading) -> Component | None:
@@ -58,7 +58,7 @@ def _waits(reading: Reading, stamp: Stamp) -> Component:
     return cards.dotted([[cards.part(reading, name, stamp), f" {text}"] for name, text in _WAITS])
 
 
-def _ages(ages: tuple[Age, ...]) -> Component | None:
+def _ages(ages: tuple[Age, ...], stamp: Stamp) -> Component | None:
     """The oldest class is bad, the one before it something to watch; the label says the days."""
     hues = ["good"] * max(len(ages) - 2, 0) + ["watch", "bad"]
     parts = [Part(age.count, _class_of(age), hue) for age, hue in zip(ages, hues[-len(ages) :], strict=True)]
@@ -69,10 +69,14 @@ def _ages(ages: tuple[Age, ...]) -> Component | None:
     columns = " ".join(f"minmax(max-content,{max(part.count, 1):g}fr)" for part in parts)
     keys = [
         html.Span(
-            [html.I(className=f"swatch hue-{part.hue}"), cards.strong(number(part.count)), f" {part.name}"],
+            [
+                html.I(className=f"swatch hue-{part.hue}"),
+                cards.counted(f"backlog.from_{age.from_days}_days", part.count, number(part.count), stamp),
+                f" {part.name}",
+            ],
             className="key",
         )
-        for part in parts
+        for age, part in zip(ages, parts, strict=True)
     ]
     return html.Div(
         [bar, html.Div(keys, className="keys", style={"gridTemplateColumns": columns})], className="detail"

@@ -58,14 +58,18 @@ def _interval(reading: Reading) -> Component:
 def _groups(reading: Reading, stamp: Stamp) -> list[Component | None]:
     counts = {name: reading.counts.get(name, 0) for name, _ in _GROUPS}
     parts = [Part(counts[name], name, hue) for name, hue in _GROUPS]
-    spoken_counts = ", ".join(plural(count, name.removesuffix("s")) for name, count in counts.items())
+    spoken_counts = ", ".join(plural(count, _word(name, 1)) for name, count in counts.items())
     bar = cards.drawing(parts_bar(parts, label=spoken_counts), "picture bar")
     if bar is None:
         return []
     columns = " ".join(f"minmax(max-content,{max(count, 1):g}fr)" for count in counts.values())
     keys = [
         html.Span(
-            [html.I(className=f"swatch hue-{hue}"), cards.part(reading, name, stamp), f" {name}"],
+            [
+                html.I(className=f"swatch hue-{hue}"),
+                cards.part(reading, name, stamp),
+                f" {_word(name, counts[name])}",
+            ],
             className="key",
         )
         for name, hue in _GROUPS
@@ -73,11 +77,16 @@ def _groups(reading: Reading, stamp: Stamp) -> list[Component | None]:
     detail = html.Div(
         [bar, html.Div(keys, className="keys", style={"gridTemplateColumns": columns})], className="detail"
     )
-    return [detail, _before(reading)]
+    return [detail, _before(reading, stamp)]
 
 
-def _before(reading: Reading) -> Component | None:
+def _word(name: str, count: float) -> str:
+    return name.removesuffix("s") if count == 1 else name
+
+
+def _before(reading: Reading, stamp: Stamp) -> Component | None:
     if reading.previous is None or is_missing(reading):
         return None
     was = shown(reading.previous, reading.metric.unit).text
-    return html.P([cards.strong(was), f" in the {reading.window.label} before"], className="foot")
+    before = cards.counted(f"{reading.metric.key}.previous", reading.previous, was, stamp)
+    return html.P([before, f" in the {reading.window.label} before"], className="foot")

@@ -25,22 +25,24 @@ TITLE = "Resolution time against SLA"
 def sla_card(board: Board, at: datetime) -> Component:
     """Attainment, the gap, each priority against its target; breached now and due within the hour."""
     sign, stamp = board.sla, of_tickets(board, at)
-    head = cards.heading(TITLE, [sign.attainment.window.label], stamp, _breached(sign.breached_now, stamp))
+    title = ["Resolution ", html.Span("time ", className="wall-only"), "against SLA"]
+    head = cards.heading(title, [sign.attainment.window.label], stamp, _breached(sign.breached_now, stamp))
     if is_missing(sign.attainment):
         missing = in_place(sign.attainment, stamp, feed=TICKETS, sources=board.sources)
         body = [html.Div(html.Div(missing, className="lead"), className="sign-main")]
     else:
-        body = [_numbers(board, stamp), _priorities(sign, stamp)]
+        body = [_numbers(board, stamp), cards.old_note(stamp), _priorities(sign, stamp)]
     return cards.sign("sla", TITLE, [head, *body], is_thin=is_missing(sign.attainment))
 
 
 def _breached(reading: Reading, stamp: Stamp) -> Component | None:
     if reading.value is None:
         return None
+    now = html.Span(" now", className="wall-only")
     if reading.value == 0:
-        return cards.pill([cards.figure_of(reading, stamp, "none"), " breached now"], "good")
+        return cards.pill([cards.figure_of(reading, stamp, "none"), " breached", now], "good")
     mark = html.Span("●", className="arrow", **{"aria-hidden": "true"})
-    return cards.pill([mark, cards.figure(reading, stamp, size="inline"), " breached now"], "bad")
+    return cards.pill([mark, cards.figure(reading, stamp, size="inline"), " breached", now], "bad")
 
 
 def _numbers(board: Board, stamp: Stamp) -> Component:
@@ -48,7 +50,6 @@ def _numbers(board: Board, stamp: Stamp) -> Component:
     inside = [
         cards.figure(sign.attainment, stamp, size="second"),
         cards.dotted(["inside target", [cards.strong(plural(sign.attainment.n, "ticket"))]]),
-        cards.old_note(stamp),
     ]
     due: list[cards.Children] = []
     if sign.due_soon.value is not None:
@@ -110,6 +111,9 @@ def _share(reading: Reading | None, stamp: Stamp) -> Component | None:
     tone = {"bad": " tone-text-bad", "watch": " tone-text-watch"}.get(reading.standing.value, "")
     text = percent(reading.value).text
     return html.Span(
-        [html.Span(cards.figure_of(reading, stamp, text), className=f"row-percent{tone}"), f" of {reading.n}"],
+        [
+            html.Span(cards.figure_of(reading, stamp, text), className=f"row-percent{tone}"),
+            f" of {reading.n}",
+        ],
         className="row-share",
     )

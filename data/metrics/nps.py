@@ -19,8 +19,9 @@ def _change(now: NpsTally, before: NpsTally) -> Change | None:
 
 
 def _classes(tally: NpsTally) -> statistics.NpsCounts:
-    n = tally.promoters + tally.passives + tally.detractors
-    return statistics.NpsCounts(tally.promoters, tally.detractors, n)
+    return statistics.NpsCounts(
+        promoters=tally.promoters, passives=tally.passives, detractors=tally.detractors
+    )
 
 
 def nps_class(score: float) -> str:

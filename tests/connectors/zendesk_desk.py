@@ -11,10 +11,10 @@ from sqlalchemy import Engine, Table, select
 
 from connectors.base import Context
 from connectors.helpdesks.zendesk import Zendesk
-from connectors.http import Http
+from connectors.http import Http, JsonSource, Params
 from connectors.sync import sync_source
 from data import runs, schema
-from data.records import UNSOLVED
+from data.known import Known
 from data.runs import Outcome
 from data.settings import FileSettings
 from data.store import Store
@@ -39,6 +39,26 @@ class Backwards(Zendesk):
     """Reads the streams in the opposite order."""
 
     streams = tuple(reversed(Zendesk.streams))
+
+
+class Death(BaseException):
+    """The process dies; nobody catches this."""
+
+
+@dataclass(slots=True)
+class DyingHttp:
+    """Asks `http`, and dies at the request to `path` after so many of them."""
+
+    http: JsonSource
+    path: str
+    after: int
+
+    def get_json(self, path: str, params: Params | None = None) -> Any:
+        if self.path in path:
+            self.after -= 1
+            if self.after < 0:
+                raise Death
+        return self.http.get_json(path, params)
 
 
 @dataclass(slots=True)
@@ -73,7 +93,9 @@ class Reader:
             backoff_seconds=0.01,
             read_seconds=0.25,
         )
-        self.connector = self.kind(SOURCE, config, Context(clock=self.clock, known=self), http)
+        self.connector = self.kind(
+            SOURCE, config, Context(clock=self.clock, known=Known(self.engine, SOURCE)), http
+        )
 
     def sync(self) -> Outcome:
         outcome = sync_source(self.connector, self.store, holder="test", interval_seconds=60, everything=True)
@@ -87,20 +109,6 @@ class Reader:
             assert len(outcomes) < most, [item.error for item in outcomes]
             outcomes.append(self.sync())
         return outcomes
-
-    # --- what a connector may ask of the store -----------------------------------------------------------
-
-    def unsolved_ticket_ids(self) -> list[str]:
-        query = select(schema.ticket.c.id).where(schema.ticket.c.state.in_([s.value for s in UNSOLVED]))
-        return self._column(query)
-
-    def assignee_ids(self) -> list[str]:
-        column = schema.ticket.c.assignee_id
-        return self._column(select(column).distinct().where(column.is_not(None)))
-
-    def _column(self, query: Any) -> list[str]:
-        with self.engine.connect() as connection:
-            return list(connection.execute(query).scalars())
 
     # --- what tests ask of the store ---------------------------------------------------------------------
 

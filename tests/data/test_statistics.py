@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.statistics import (
@@ -93,6 +93,7 @@ def test_negative_counts_of_answers_are_refused(counts):
 
 
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
+@settings(deadline=None)
 def test_an_nps_interval_is_never_empty_and_never_impossible(promoters, passives, detractors):
     estimate = nps(NpsCounts(promoters, passives, detractors))
     if promoters + passives + detractors == 0:
@@ -167,6 +168,7 @@ def test_wilson_intervals_are_those_of_the_reference(successes, n, low, high):
 
 
 @given(st.integers(0, 10_000), st.integers(1, 10_000))
+@settings(deadline=None)
 def test_a_wilson_interval_holds_the_share_and_stays_possible(successes, n):
     successes = min(successes, n)
     interval = wilson(successes, n)
@@ -287,6 +289,7 @@ def test_impossible_quantiles_are_refused(share):
     ),
     st.floats(0, 1) | st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0]),
 )
+@settings(deadline=None)
 def test_quantiles_equal_numpy_on_the_list_written_out(counts, share):
     expanded = sorted(Counter({value: n for value, n in counts.items() if n}).elements())
     found = quantile(counts, share)

@@ -6,34 +6,35 @@
 
 As the vendor, it withholds the latest minute from every export, keeps whole seconds of a time export
 together, repeats the last second to whoever comes back, and names another host in the addresses it gives.
-`python -m tests.simulators.zendesk --tickets 1000` serves an invented account until it is interrupted.
+`python -m tests.simulators.zendesk --tickets 1000` serves an invented account until its input ends.
 """
 
 from __future__ import annotations
 
+import argparse
 import base64
 import socket
 import struct
+import sys
 import threading
 import time
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
-from tests.simulators.zendesk_truth import Entry, iso
-from tests.simulators.zendesk_world import World
+from tests.simulators.zendesk_replies import TOO_RECENT, Replies
+from tests.simulators.zendesk_seed import seeded_world
 
 TOKEN = "sesame-1"
 EMAIL = "admin@example.com"
-ELSEWHERE = "https://elsewhere.example.net/api/v2"
-Query = dict[str, str]
+WORK = "_simulator"
+"""A path of the simulator's own: how many requests it had, and the seconds that it spent on them."""
 
 
 class Fault(Enum):
@@ -67,17 +68,9 @@ class Rule:
 
 
 @dataclass(slots=True)
-class Simulator:
-    """The server. Settings may be changed while it runs.
+class Simulator(Replies):
+    """The server. seconds: spent on making and sending replies."""
 
-    page_size: rows of an export page. repeats: rows of the page before that come once more. empty_every:
-    each so-many-th cursor page is empty though more follow. seconds: spent on making and sending replies.
-    """
-
-    world: World
-    page_size: int = 1000
-    repeats: int = 0
-    empty_every: int = 0
     hang_seconds: float = 1.0
     token: str = TOKEN
     seconds: float = 0.0
@@ -85,9 +78,6 @@ class Simulator:
     rules: list[Rule] = field(default_factory=list)
     _server: ThreadingHTTPServer | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
-    _indexes: dict[str, tuple[int, list[Entry], list[tuple[int, int]]]] = field(default_factory=dict)
-    _ready: dict[str, tuple[tuple[int, int], bytes]] = field(default_factory=dict)
-    _cursor_pages: int = 0
 
     def __enter__(self) -> Simulator:
         simulator = self
@@ -123,133 +113,6 @@ class Simulator:
         """Rules that no request has met yet, for a test to see that its fault did happen."""
         return [rule for rule in self.rules if rule.seen <= rule.after]
 
-    # --- replies -----------------------------------------------------------------------------------------
-
-    def reply(self, path: str, query: Query) -> tuple[int, bytes]:
-        """Status and body of a GET. Exports are kept ready as bytes while nothing changes."""
-        with self.world.lock:
-            state, key = (self.world.version, self.page_size), f"{path}?{sorted(query.items())}"
-            if self.repeats or self.empty_every or self._ready.get(key, ((-1, 0), b""))[0] != state:
-                status, body = self._make(path, query)
-                if status != 200 or len(body) < 4096:
-                    return status, body
-                self._ready[key] = (state, body)
-            return 200, self._ready[key][1]
-
-    def _make(self, path: str, query: Query) -> tuple[int, bytes]:
-        world = self.world
-        match path.removesuffix(".json").split("/"):
-            case ["incremental", "tickets" | "users" as name, "cursor"]:
-                return self._cursor_export(name, query)
-            case ["incremental", "ticket_events" | "ticket_metric_events" | "organizations" as name]:
-                return self._time_export(name, query)
-            case ["users"]:
-                staff = [
-                    user for user in world.users.values() if user["role"] != "end-user" and user["active"]
-                ]
-                return self._list("users", staff, query)
-            case ["users", "show_many"]:
-                asked = query["ids"].split(",")
-                return self._list("users", [u for u in world.users.values() if str(u["id"]) in asked], query)
-            case ["groups"]:
-                return self._list("groups", list(world.groups.values()), query)
-            case ["slas", "policies"]:
-                return 200, orjson.dumps({"sla_policies": POLICIES, "count": 1, "next_page": None})
-            case ["business_hours", "schedules"]:
-                return 200, orjson.dumps({"schedules": list(world.schedules.values())})
-            case ["business_hours", "schedules", schedule_id, "holidays"]:
-                return 200, orjson.dumps({"holidays": world.holidays.get(int(schedule_id), [])})
-            case ["satisfaction_ratings"]:
-                start = iso(int(query.get("start_time", "0")))
-                rows = [r for r in world.ratings.values() if r["created_at"] >= start]
-                return self._list("satisfaction_ratings", rows, query)
-            case ["custom_statuses"]:
-                return 200, orjson.dumps({"custom_statuses": world.custom_statuses})
-            case ["deleted_tickets"]:
-                return self._list("deleted_tickets", list(world.deleted.values()), query)
-        return 404, b'{"error":"RecordNotFound","description":"Not found"}'
-
-    def _list(self, name: str, rows: list[dict[str, Any]], query: Query) -> tuple[int, bytes]:
-        size = min(int(query.get("page[size]", "100")), 100, self.page_size)
-        after = int(base64.b64decode(query["page[after]"])) if "page[after]" in query else 0
-        left = [row for row in sorted(rows, key=_id_of) if row["id"] > after]
-        page, has_more = left[:size], len(left) > size
-        cursor = base64.b64encode(str(page[-1]["id"]).encode()).decode() if page else None
-        link = f"{ELSEWHERE}/{name}?page[after]={cursor}" if has_more else None
-        meta = {"has_more": has_more, "after_cursor": cursor, "before_cursor": None}
-        return 200, orjson.dumps({name: page, "meta": meta, "links": {"next": link, "prev": None}})
-
-    def _cursor_export(self, name: str, query: Query) -> tuple[int, bytes]:
-        entries, keys = self._index(name)
-        end = bisect_left(keys, (self._limit, 0))
-        if "cursor" in query:
-            stamp, row_id, *_ = base64.b64decode(query["cursor"]).decode().split("|")
-            first = bisect_right(keys, (int(stamp), int(row_id)))
-        else:
-            if int(query["start_time"]) >= self._limit:
-                return TOO_RECENT
-            first = bisect_left(keys, (int(query["start_time"]), 0))
-        last = min(first + self.page_size, end)
-        self._cursor_pages += 1
-        mark = ""
-        if self.empty_every and self._cursor_pages % self.empty_every == 0 and first < end:
-            last, mark = first, f"|{self._cursor_pages}"
-        page = entries[max(0, first - self.repeats) : last] if last > first else []
-        at = keys[last - 1] if last else None
-        cursor = base64.b64encode(f"{at[0]}|{at[1]}{mark}".encode()).decode() if at else None
-        more = {
-            "after_cursor": cursor,
-            "after_url": f"{ELSEWHERE}/incremental/{name}/cursor.json?cursor={cursor}",
-            "before_cursor": None,
-            "before_url": None,
-            "end_of_stream": last >= end,
-        }
-        return 200, _page(name, page, more)
-
-    def _time_export(self, name: str, query: Query) -> tuple[int, bytes]:
-        start = int(query["start_time"])
-        if start >= self._limit:
-            return TOO_RECENT
-        entries, keys = self._index(name)
-        first, end = bisect_left(keys, (start, 0)), bisect_left(keys, (self._limit, 0))
-        last = min(first + self.page_size, end)
-        if first < last < end:  # all rows of the last second stay together
-            last = min(bisect_left(keys, (keys[last - 1][0] + 1, 0)), end)
-        page = entries[first:last]
-        more = {
-            "count": len(page),
-            "end_time": page[-1][0] if page else None,
-            "end_of_stream": last >= end,
-            "next_page": f"{ELSEWHERE}/incremental/{name}.json?start_time={page[-1][0]}" if page else None,
-        }
-        return 200, _page(name, page, more)
-
-    @property
-    def _limit(self) -> int:
-        """The first second that is withheld."""
-        return self.world.now - 60
-
-    def _index(self, name: str) -> tuple[list[Entry], list[tuple[int, int]]]:
-        """The rows of an export in their order, with their sort keys; made anew after a change."""
-        version, entries, keys = self._indexes.get(name, (-1, [], []))
-        if version != self.world.version:
-            entries = sorted([*self._entries(name), *self.world.broken.get(name, [])])
-            keys = [(stamp, row_id) for stamp, row_id, _ in entries]
-            self._indexes[name] = (self.world.version, entries, keys)
-        return entries, keys
-
-    def _entries(self, name: str) -> list[Entry]:
-        world = self.world
-        if name == "tickets":
-            rows = world.tickets.values()
-            return [(row["generated_timestamp"], row["id"], orjson.dumps(row)) for row in rows]
-        if name == "ticket_events":
-            return world.audits
-        if name == "ticket_metric_events":
-            return list(world.promises.events.values())
-        rows = (world.users if name == "users" else world.organizations).values()
-        return [(_seconds(row["updated_at"]), row["id"], orjson.dumps(row)) for row in rows]
-
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -259,6 +122,10 @@ class _Handler(BaseHTTPRequestHandler):
         desk = self.desk
         url = urlsplit(self.path)
         path = url.path.removeprefix("/api/v2/")
+        if path == WORK:
+            work = {"requests": len(desk.requests), "seconds": desk.seconds}
+            self._send(200, orjson.dumps(work), {})
+            return
         desk.requests.append(f"{path}?{url.query}")
         fault = None
         for rule in list(desk.rules):
@@ -305,7 +172,6 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-TOO_RECENT = (400, b'{"error":"StartTimeTooRecent","description":"Too recent start_time."}')
 REPLIES: dict[Fault, tuple[int, bytes, dict[str, str]]] = {
     Fault.LIMITED: (429, b'{"error":"TooManyRequests"}', {"Retry-After": "1"}),
     Fault.LIMITED_SILENTLY: (429, b'{"error":"TooManyRequests"}', {}),
@@ -316,28 +182,25 @@ REPLIES: dict[Fault, tuple[int, bytes, dict[str, str]]] = {
     Fault.EXPIRED: (401, b'{"error":"Couldn\'t authenticate you"}', {}),
     Fault.TOO_RECENT: (*TOO_RECENT, {}),
 }
-POLICIES = [
-    {
-        "id": 25,
-        "title": "Gold",
-        "position": 1,
-        "filter": {"all": [], "any": []},
-        "policy_metrics": [
-            {"priority": "high", "metric": "first_reply_time", "target": 61, "target_in_seconds": 3660,
-             "business_hours": False},
-        ],
-    }
-]  # fmt: skip
 
 
-def _page(name: str, entries: list[Entry], more: dict[str, Any]) -> bytes:
-    rows = b",".join(row for _, _, row in entries)
-    return b'{"' + name.encode() + b'":[' + rows + b"]," + orjson.dumps(more)[1:]
+def main() -> None:
+    """Serves a seeded account; prints its address, its moment and what it holds."""
+    parser = argparse.ArgumentParser(description="A simulated Zendesk on loopback.")
+    parser.add_argument("--tickets", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    now = datetime.now(UTC).replace(microsecond=0)
+    world, _ = seeded_world(now, tickets=given.tickets, seed=given.seed)
+    with Simulator(world) as desk:
+        held = {"tickets": len(world.tickets), "audits": len(world.audits), "users": len(world.users)}
+        held |= {"metric_events": len(world.promises.events), "ratings": len(world.ratings)}
+        print(
+            orjson.dumps({"url": desk.url, "now": world.now, "token": desk.token, **held}).decode(),
+            flush=True,
+        )
+        sys.stdin.read()
 
 
-def _id_of(row: dict[str, Any]) -> int:
-    return int(row["id"])
-
-
-def _seconds(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp())
+if __name__ == "__main__":
+    main()

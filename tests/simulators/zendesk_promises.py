@@ -1,4 +1,4 @@
-"""The metric events of an invented Zendesk account: clocks that start and stop, promises, foretold breaches."""
+"""The metric events of an invented Zendesk account: clocks that run and stop, promises, foretold breaches."""
 
 from __future__ import annotations
 
