@@ -8,8 +8,9 @@ import flask
 from dash.development.base_component import Component
 
 from dashboard.controls import Query, parse_query
+from dashboard.latest import NotReadyError
 from dashboard.prepare import Screens
-from dashboard.shell import message_screen
+from dashboard.shell import message_screen, waiting_screen
 
 
 def screens() -> Screens:
@@ -24,5 +25,7 @@ def asked(screen: Callable[[Screens, Query], Component], given: Mapping[str, obj
     texts = {name: value for name, value in given.items() if isinstance(value, str)}
     try:
         return screen(ready, parse_query(texts, at=ready.clock(), zone=ready.provider.zone))
+    except NotReadyError:
+        return waiting_screen()
     except ValueError as error:
         return message_screen("This link is not understood", str(error), {"Show everything": "/"})

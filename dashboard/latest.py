@@ -11,8 +11,14 @@ from typing import Generic, TypeVar
 
 LOG = logging.getLogger(__name__)
 
+WAIT_S = 3.0
+
 Key = TypeVar("Key", bound=Hashable)
 Made = TypeVar("Made")
+
+
+class NotReadyError(Exception):
+    """Another thread is still making it for the first time."""
 
 
 class Latest(Generic[Key, Made]):
@@ -40,14 +46,17 @@ class Latest(Generic[Key, Made]):
         While one thread makes it anew, others get the one before, unless it `must_match` the version.
         old_will_do: any that is not older than fresh_s is taken, whatever its version. Where `make` fails,
         the one before stays, if there is one and it need not match; else its error is raised. A ValueError
-        (a question that nobody can mean) is always raised.
+        (a question that nobody can mean) is always raised, and NotReadyError after a while of waiting for
+        another thread: were all threads to wait, nobody would be served.
         """
         slot = self._slot(key)
         if slot.is_good(version, self._fresh_s, any_version=old_will_do):
             return slot.value
         may_be_old = slot.is_full and not must_match
-        if not slot.lock.acquire(blocking=not may_be_old):
-            return slot.value
+        if not slot.lock.acquire(timeout=0 if may_be_old else WAIT_S):
+            if may_be_old:
+                return slot.value
+            raise NotReadyError
         try:
             if not slot.is_good(version, self._fresh_s):  # another thread may have been faster
                 self._fill(slot, version, make, may_be_old=may_be_old)

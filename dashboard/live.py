@@ -7,6 +7,7 @@ from urllib.parse import quote
 import flask
 
 from dashboard.controls import parse_query
+from dashboard.latest import NotReadyError
 from dashboard.prepare import Screens
 from dashboard.views import VIEWS
 
@@ -22,6 +23,8 @@ def add_routes(server: flask.Flask, screens: Screens) -> None:
         try:
             query = parse_query(flask.request.args.to_dict(), at=screens.clock(), zone=screens.provider.zone)
             prepared = screens.get(view, query)
+        except NotReadyError:
+            return _said("It is being prepared.", 503)
         except ValueError as error:
             return _said(str(error), 400)
         if flask.request.if_none_match.contains(prepared.etag):

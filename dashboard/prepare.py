@@ -77,7 +77,8 @@ class Screens:
         """The view as it is now, or at once one that is seconds old, where the caller will see the next.
 
         Raises KeyError for a view that is not there. A store that fails gives the one before, whose
-        figures then grow old and say so; without one before, its error is raised.
+        figures then grow old and say so; without one before, its error is raised. NotReadyError: it is
+        being prepared for the first time.
         """
         build = VIEWS[view]
         version = self._current_version()

@@ -127,9 +127,19 @@ def _asked(screens: Screens, name: str) -> Component | None:
 
 def message_screen(title: str, text: str, links: Mapping[str, str]) -> Component:
     """A screen that says why there is nothing else, and where to go."""
-    ways = html.P([html.A(name, href=href, className="button") for name, href in links.items()])
+    ways = html.Nav(
+        [html.A(name, href=href, className="button") for name, href in links.items()],
+        **{"aria-label": "Ways on"},
+    )
     main = html.Main([html.H1(title), html.P(text, className="hint"), ways], id=ids.MAIN, className="message")
     return html.Div([*top("", None), main], className="screen", **{"data-screen": "message"})
+
+
+def waiting_screen() -> Component:
+    """While the figures are read for the first time; the live script then loads the page anew."""
+    screen = message_screen("Reading the figures", "They are shown as soon as they are there.", {})
+    setattr(screen, "data-reload-s", "2")
+    return screen
 
 
 def top(here: str, fresh: Component | None) -> list[Component]:

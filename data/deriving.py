@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, and_, delete, insert, select
 
 from data import schema
-from data.engine import writer
+from data.engine import take_turn, writer
 from data.hours import Calendar
 from data.lifecycle import DERIVED, Applied, Life, Rules, live
 from data.localday import LocalDays
@@ -75,6 +75,7 @@ class Deriver:
                 return 0
         count = 0
         with writer(engine).begin() as connection:
+            take_turn(connection)
             reclassify(connection)
             for name in connection.execute(select(schema.ticket.c.source).distinct()).scalars().all():
                 query = select(schema.ticket.c.id).where(schema.ticket.c.source == name)
@@ -130,7 +131,9 @@ class Deriver:
         known = self._by_ticket(connection, schema.sla_target, source, ids)
         if self._settings.sla.targets:
             self._apply_own(connection, source, tickets, events, known)
-        return defaultdict(list, {key: [_applied(row) for row in rows] for key, rows in known.items()})
+        return defaultdict(
+            list, {key: [_applied(row) for row in sorted(rows, key=_in_turn)] for key, rows in known.items()}
+        )
 
     def _apply_own(
         self,
@@ -240,6 +243,10 @@ def _in_order(event: Mapping[str, Any]) -> tuple[int, int, str]:
     return event["happened_at"], event["sequence"], event["id"]
 
 
+def _in_turn(target: Mapping[str, Any]) -> tuple[int, int]:
+    return target["applied_at"], target["cycle"]
+
+
 def _applied(row: Mapping[str, Any]) -> Applied:
     return Applied(
         Measure(row["measure"]),
@@ -258,11 +265,13 @@ def _priorities(ticket: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) 
         if ticket["priority"] is not None:
             yield ticket["created_at"], ticket["priority"]
         return
+    # Of several at one moment the last one stands: a target has its moment in its key.
+    standing = {max(event["happened_at"], ticket["created_at"]): event["priority"] for event in changes}
     last = None
-    for event in changes:
-        if event["priority"] != last:
-            yield max(event["happened_at"], ticket["created_at"]), event["priority"]
-        last = event["priority"]
+    for at, priority in standing.items():
+        if priority != last:
+            yield at, priority
+        last = priority
 
 
 def _calendar_record(row: Mapping[str, Any]) -> BusinessCalendar:

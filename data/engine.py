@@ -12,13 +12,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from data.window import now
 
 BUSY_SECONDS = 60
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATING, WRITING = 8212206, 8212207  # keys of Postgres' advisory locks
 
 
 class StoreError(Exception):
@@ -86,6 +87,16 @@ def writer(engine: Engine) -> Engine:
     return engine.execution_options(barometer_writes=True)
 
 
+def take_turn(connection: Connection) -> None:
+    """Lets one page be written at a time, on Postgres as on SQLite.
+
+    Two that were written at once, one with a person and one with that person's answer, would not see each
+    other, and the answer would stay without its audience; or they would lock each other out.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITING})")
+
+
 def migrate(engine: Engine) -> None:
     """Brings the schema up to date; a SQLite store that holds something is copied aside first."""
     config = Config()
@@ -104,7 +115,7 @@ def migrate(engine: Engine) -> None:
         _copy_aside(engine, current, now())
     with writer(engine).begin() as connection:
         if engine.dialect.name == "postgresql":  # two processes may start at once
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(8212206)")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

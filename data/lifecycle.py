@@ -81,7 +81,7 @@ class Rules:
 
 
 def live(ticket: Row, events: Sequence[Row], targets: Sequence[Applied], rules: Rules) -> Life:
-    """The life of a ticket. `events` ordered by moment and sequence; `targets` in any order."""
+    """The life of a ticket. `events` ordered by moment and sequence, `targets` by moment and cycle."""
     history = timeline(ticket, events)
     created = ticket["created_at"]
     columns: dict[str, Any] = dict.fromkeys(DERIVED)
@@ -222,7 +222,7 @@ def _in_force(targets: Sequence[Applied], ended: int | None) -> Applied | None:
             mine = [t for t in targets if t.origin == origin and t.measure == measure]
             in_time = [t for t in mine if ended is None or t.applied_at <= ended] or mine
             if in_time:
-                last = max(in_time, key=lambda t: t.applied_at)
+                last = max(reversed(in_time), key=lambda t: t.applied_at)
                 if last.target_minutes is not None or last.due_at is not None:
                     return last
     return None

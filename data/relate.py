@@ -7,7 +7,8 @@ person is the same in every source when the keyed hash of the e-mail address is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, select, update
@@ -81,14 +82,25 @@ def relate_invitations(connection: Connection, source: str, *, column: str, valu
         )
 
 
-def relate_people(connection: Connection, source: str, contact_ids: Iterable[str]) -> None:
-    """After contacts have changed: everything that points to these people, in every source."""
-    by_source: dict[str, set[str]] = defaultdict(set)
-    hashes: set[str] = set()
+def hashes_of(connection: Connection, source: str, contact_ids: Iterable[str]) -> set[str]:
+    """By which hashes these contacts are known."""
+    found: set[str] = set()
     for batch in chunks(sorted(set(contact_ids))):
-        by_source[source].update(batch)
         mine = and_(contact.c.source == source, contact.c.id.in_(batch), contact.c.email_hash.is_not(None))
-        hashes.update(connection.execute(select(contact.c.email_hash).where(mine)).scalars())
+        found.update(connection.execute(select(contact.c.email_hash).where(mine)).scalars())
+    return found
+
+
+def relate_people(
+    connection: Connection, source: str, contact_ids: Sequence[str], were_known_by: Collection[str] = ()
+) -> None:
+    """After contacts have changed: everything that points to these people, in every source.
+
+    were_known_by: hashes before the change, so that nobody is known by an address that was given up.
+    """
+    by_source: dict[str, set[str]] = defaultdict(set)
+    by_source[source].update(contact_ids)
+    hashes = hashes_of(connection, source, contact_ids) | set(were_known_by)
     for batch in chunks(sorted(hashes)):
         same = select(contact.c.source, contact.c.id).where(contact.c.email_hash.in_(batch))
         for row in connection.execute(same):
@@ -154,26 +166,31 @@ def _known_account(email_hash: Any) -> Any:
     )
 
 
+@cache
 def _ticket_audience() -> Any:
     return _contact_audience(ticket, "requester_id")
 
 
+@cache
 def _contact_audience(table: Any, column: str = "contact_id") -> Any:
     own = _own("audience", table.c[column], table.c.source)
     same_person = _known_audience(_own("email_hash", table.c[column], table.c.source))
     return func.coalesce(func.nullif(own, UNKNOWN), same_person, UNKNOWN)
 
 
+@cache
 def _ticket_account() -> Any:
     through_person = _own("account_id", ticket.c.requester_id, ticket.c.source)
     return _account_key(ticket.c.source, func.coalesce(ticket.c.account_id, through_person))
 
 
+@cache
 def _contact_account(table: Any) -> Any:
     own = _account_key(table.c.source, _own("account_id", table.c.contact_id, table.c.source))
     return func.coalesce(own, _known_account(_own("email_hash", table.c.contact_id, table.c.source)))
 
 
+@cache
 def _person_account(table: Any) -> Any:
     return func.coalesce(
         _account_key(table.c.source, table.c.account_id),
@@ -182,6 +199,7 @@ def _person_account(table: Any) -> Any:
     )
 
 
+@cache
 def _person_audience(table: Any) -> Any:
     return func.coalesce(
         func.nullif(_contact_audience(table), UNKNOWN), _known_audience(table.c.email_hash), UNKNOWN

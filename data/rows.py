@@ -7,7 +7,7 @@ SELECT, raise no version and wake nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -67,33 +67,72 @@ def chunks(items: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
 
 
 def stored(
-    connection: Connection, table: Table, source: str, *, column: str, values: Iterable[str]
+    connection: Connection,
+    table: Table,
+    source: str,
+    *,
+    column: str,
+    values: Iterable[str],
+    names: Sequence[str] = (),
 ) -> Iterator[Row]:
-    """The rows of a source whose `column` is among the values."""
+    """The rows of a source whose `column` is among the values; all columns, or those of `names`."""
     for batch in chunks(sorted(set(values))):
-        query = select(*raw(table)).where(and_(table.c.source == source, table.c[column].in_(batch)))
+        query = select(*raw(table, *names)).where(and_(table.c.source == source, table.c[column].in_(batch)))
         yield from (dict(row) for row in connection.execute(query).mappings())
+
+
+def newest_of_each(rows: Iterable[Row], keys: Sequence[str], version: str | None = None) -> list[Row]:
+    """One row per key: the last, or where a column tells versions apart, the last of the highest."""
+    found: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        key = tuple(row[name] for name in keys)
+        if key not in found or not _is_older(row, found[key], version):
+            found[key] = row
+    return list(found.values())
+
+
+def differing(
+    connection: Connection,
+    table: Table,
+    source: str,
+    rows: Sequence[Row],
+    *,
+    column: str = "id",
+    version: str | None = None,
+    ignored: Collection[str] = (),
+) -> list[Row]:
+    """The rows that are new or differ from what is stored, in the columns that they have.
+
+    version: the column that orders the copies of a row; one that is older than the stored copy is left
+    out. ignored: columns in which a difference is none.
+    """
+    if not rows:
+        return []
+    keys = key_columns(table)
+    moments = {c.name for c in table.c if isinstance(c.type, Moment)} & rows[0].keys()
+    compared = [name for name in rows[0] if name not in keys and name not in ignored]
+    values = {row[column] for row in rows}
+    known = {
+        tuple(row[key] for key in keys): row
+        for row in stored(connection, table, source, column=column, values=values, names=[*keys, *compared])
+    }
+    found = []
+    for row in rows:
+        for name in moments:
+            row[name] = epoch(row[name])
+        old = known.get(tuple(row[key] for key in keys))
+        if old is None or (
+            not _is_older(row, old, version) and any(old[name] != row[name] for name in compared)
+        ):
+            found.append(row)
+    return found
+
+
+def _is_older(row: Row, other: Row, version: str | None) -> bool:
+    if version is None or row[version] is None or other[version] is None:
+        return False
+    return bool(row[version] < other[version])
 
 
 def _plain(value: Any) -> Any:
     return clean(str(value)) if isinstance(value, str) else value
-
-
-def differing(
-    connection: Connection, table: Table, source: str, rows: Sequence[Row], *, column: str = "id"
-) -> list[Row]:
-    """The rows that are new or differ from what is stored, in the columns that they have."""
-    keys = key_columns(table)
-    moments = {c.name for c in table.c if isinstance(c.type, Moment)}
-    known = {
-        tuple(row[key] for key in keys): row
-        for row in stored(connection, table, source, column=column, values=(row[column] for row in rows))
-    }
-    found = []
-    for row in rows:
-        for name in moments & row.keys():
-            row[name] = epoch(row[name])
-        old = known.get(tuple(row[key] for key in keys))
-        if old is None or any(old[name] != value for name, value in row.items()):
-            found.append(row)
-    return found

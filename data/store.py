@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Engine, Table, and_, select
 from data import audience as audiences
 from data import records, relate, runs, schema
 from data.deriving import Deriver
-from data.engine import writer
+from data.engine import take_turn, writer
 from data.moment import epoch
 from data.records import Page, Record, Reject, Response, Ticket, TicketEvent
-from data.rows import Row, clean, differing, key_columns, row_of, stored, upsert
+from data.rows import Row, clean, differing, key_columns, newest_of_each, row_of, stored, upsert
 from data.settings import FileSettings
 from data.window import Clock, now
 
@@ -64,6 +64,7 @@ class Store:
         """
         at = self.clock()
         with writer(self.engine).begin() as connection:
+            take_turn(connection)
             if lease is not None:
                 runs.hold(connection, lease)
             changed = self._write_records(connection, source, page.records, at)
@@ -110,9 +111,9 @@ class Store:
     def _row(self, source: str, record: Record) -> Row:
         row = row_of(record) | {"source": source}
         if isinstance(record, records.Account):
-            row["account_key"] = account_key(record.name)
+            row["account_key"] = account_key(row["name"])
         elif isinstance(record, records.Contact):
-            row["email_hash"] = audiences.email_hash(record.email, self._key)
+            row["email_hash"] = audiences.email_hash(row["email"], self._key)
             row["audience"] = self._audience(row)
             if not self._source(source, "store_emails"):
                 row["email"] = None
@@ -129,15 +130,20 @@ class Store:
 
     def _put(self, connection: Connection, table: Table, source: str, rows: Sequence[Row]) -> int:
         """Upserts what differs, then mends what points to it."""
-        fresh = differing(connection, table, source, _last_of_each(rows, ("id",)))
+        version = "updated_at" if "updated_at" in table.c else None
+        rows = newest_of_each(rows, ("id",), version)
+        # An invitation's audience may have come from the person since; that is no difference.
+        ignored = ("audience",) if table is schema.invitation else ()
+        fresh = differing(connection, table, source, rows, version=version, ignored=ignored)
         if not fresh:
             return 0
+        ids = [row["id"] for row in fresh]
         if table is schema.invitation:
             fresh = self._keep_known_audience(connection, source, fresh)
+        known_by = relate.hashes_of(connection, source, ids) if table is schema.contact else set()
         connection.execute(upsert(connection, table, update=_given(fresh, table)), fresh)
-        ids = [row["id"] for row in fresh]
         if table is schema.contact:
-            relate.relate_people(connection, source, ids)
+            relate.relate_people(connection, source, ids, known_by)
         elif table is schema.account:
             relate.relate_accounts(connection, source, ids)
         elif table is schema.survey:
@@ -164,23 +170,24 @@ class Store:
         return list(rows)
 
     def _write_tickets(self, connection: Connection, source: str, tickets: Sequence[Ticket]) -> set[str]:
-        newest: dict[str, Ticket] = {}
-        for ticket in tickets:
-            if ticket.id not in newest or ticket.revision >= newest[ticket.id].revision:
-                newest[ticket.id] = ticket
-        revisions = {
-            row["id"]: row["revision"]
-            for row in stored(connection, schema.ticket, source, column="id", values=newest)
-        }
-        rows = [
-            self._ticket_row(source, ticket)
-            for ticket in newest.values()
-            if ticket.revision >= revisions.get(ticket.id, ticket.revision)
-        ]
-        fresh = differing(connection, schema.ticket, source, rows)
+        rows = newest_of_each([self._ticket_row(source, item) for item in tickets], ("id",), "revision")
+        self._keep_creation(connection, source, [row for row in rows if row["state"] in records.GONE])
+        fresh = differing(connection, schema.ticket, source, rows, version="revision")
         if fresh:
             connection.execute(upsert(connection, schema.ticket, update=_given(fresh, schema.ticket)), fresh)
         return {row["id"] for row in fresh}
+
+    def _keep_creation(self, connection: Connection, source: str, gone: Sequence[Row]) -> None:
+        """Of a wiped-out ticket a source may know no creation any more; the backlog of then stays true."""
+        table, values = schema.ticket, [row["id"] for row in gone]
+        names = ("id", "created_at")
+        known = {
+            row["id"]: row["created_at"]
+            for row in stored(connection, table, source, column="id", values=values, names=names)
+        }
+        for row in gone:
+            created = epoch(row["created_at"]) or 0
+            row["created_at"] = min(created, known.get(row["id"], created))
 
     def _ticket_row(self, source: str, ticket: Ticket) -> Row:
         row = row_of(ticket) | {"source": source}
@@ -219,7 +226,7 @@ class Store:
         keys = key_columns(table)
         source = rows[0]["source"]
         compared = [*keys, *update]
-        cut = [{name: row[name] for name in compared} for row in _last_of_each(rows, keys)]
+        cut = [{name: row[name] for name in compared} for row in newest_of_each(rows, keys)]
         new = {
             tuple(row[key] for key in keys)
             for row in differing(connection, table, source, cut, column="ticket_id")
@@ -241,7 +248,7 @@ class Store:
             if not self._source(source, "store_comments"):
                 row["comment"] = None
             rows.append(row)
-        rows = _last_of_each(rows, ("id",))
+        rows = newest_of_each(rows, ("id",), "updated_at")
         known = {
             row["id"]: row
             for row in stored(
@@ -252,7 +259,7 @@ class Store:
             old: Row = known.get(row["id"], {})
             row["role"] = old.get("role") or row["role"]  # as it was when we first heard it
             row["title"] = old.get("title") or row["title"]
-        fresh = differing(connection, schema.response, source, rows)
+        fresh = differing(connection, schema.response, source, rows, version="updated_at")
         if not fresh:
             return 0
         for row in fresh:
@@ -329,10 +336,6 @@ def _feeds(groups: Mapping[type, Any]) -> frozenset[str]:
 
 def _key_of(row: Row, keys: Sequence[str]) -> tuple[Any, ...]:
     return tuple(epoch(value) if isinstance(value := row[key], datetime) else value for key in keys)
-
-
-def _last_of_each(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
-    return list({tuple(row[key] for key in keys): row for row in rows}.values())
 
 
 def _given(rows: Sequence[Row], table: Table) -> list[str]:

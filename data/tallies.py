@@ -132,8 +132,13 @@ def invitations_answered(scope: Scope, by: Sequence[str] = ()) -> dict[Group, Sh
         later.c.contact_id == invitation.c.contact_id,
         later.c.survey_id == invitation.c.survey_id,
     )
-    asked_again = exists().where(
-        same_person, later.c.sent_at > invitation.c.sent_at, later.c.sent_at <= response.c.responded_at
+    asked_again = (
+        exists()
+        .where(
+            same_person, later.c.sent_at > invitation.c.sent_at, later.c.sent_at <= response.c.responded_at
+        )
+        # two levels deep: by itself it would take an invitation of its own, any one
+        .correlate(invitation, response)
     )
     answered = exists().where(
         response.c.source == invitation.c.source,

@@ -169,8 +169,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name in getattr(item, "fixturenames", ()):
             if name in MARKER_OF_FIXTURE:
                 item.add_marker(MARKER_OF_FIXTURE[name])
-        if item.path.parent.name == "benchmarks":
-            item.add_marker("benchmark")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,28 +17,16 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from connectors import CONNECTORS, connector_class
-from connectors.base import REQUIRED
 from data.metrics import CATALOG
 from data.settings import FileSettings, ProcessSettings, seconds
 
 README = Path(__file__).parents[1] / "README.md"
-BLOCK = re.compile(r"(<!-- from the code: (?P<name>[\w ]+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
-
-
-def blocks() -> dict[str, str]:
-    """Every generated part by its name."""
-    return {
-        "metrics": metrics(),
-        "environment": environment(),
-        "settings": settings(),
-        "commands": commands(),
-    } | {f"connector {kind}": connector(kind) for kind in CONNECTORS}
+BLOCK = re.compile(r"(<!-- from the code: (?P<name>\w+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
 def rewritten(text: str) -> str:
     """The README's text with every generated part as it should be."""
-    made = blocks()
-    return BLOCK.sub(lambda found: found[1] + made[found["name"]], text)
+    return BLOCK.sub(lambda found: found[1] + PARTS[found["name"]](), text)
 
 
 def metrics() -> str:
@@ -77,19 +65,16 @@ def settings() -> str:
     return _table(("setting", "default", "what it says"), _rows(FileSettings, ""))
 
 
-def connector(kind: str) -> str:
-    made = connector_class(kind)
-    if not made.fields:
-        return "No settings of its own.\n"
+def connectors() -> str:
     return _table(
-        ("setting", "default", "what it says"),
+        ("kind", "tool", "what it is"),
         (
             (
-                f"`{item.name}`",
-                "needed" if item.default is REQUIRED else _toml(item.default),
-                f"{item.help} (secret: `env:NAME` or `file:/path`)" if item.secret else item.help,
+                f"[`{kind}`](docs/connectors/{kind}.md)",
+                made.label,
+                _first(sys.modules[made.__module__].__doc__),
             )
-            for item in made.fields
+            for kind, made in ((kind, connector_class(kind)) for kind in CONNECTORS)
         ),
     )
 
@@ -101,14 +86,14 @@ def commands() -> str:
     for name, command in _commands(cli, "python app.py"):
         pieces = command.collect_usage_pieces(click.Context(command, info_name=name))
         usage = " ".join([name, *(piece for piece in pieces if piece != "[OPTIONS]")])
-        lines.append(f"- `{usage}`: {_first(command)}")
+        lines.append(f"- `{usage}`: {_first(command.help)}")
         options = (item for item in command.params if isinstance(item, click.Option) and not item.hidden)
         lines += [f"  - `{_option(option)}`: {option.help}" for option in options]
     return "\n".join(lines) + "\n"
 
 
-def _first(command: click.Command) -> str:
-    return " ".join((command.help or "").split("\n\n")[0].split())
+def _first(text: str | None) -> str:
+    return " ".join((text or "").split("\n\n")[0].split())
 
 
 def _option(option: click.Option) -> str:
@@ -177,6 +162,9 @@ def _literal(value: Any) -> str:
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+PARTS = {part.__name__: part for part in (connectors, metrics, commands, environment, settings)}
 
 
 if __name__ == "__main__":

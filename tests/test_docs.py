@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import app
-from connectors import CONNECTORS, connector_class
+from connectors import CONNECTORS, connector_class, files_table
 from data.metrics import metric_of
 from data.settings import parse_settings
 from tests import readme
@@ -29,15 +29,26 @@ EXAMPLES = [
 GENERATED = {found["name"]: found[0].removeprefix(found[1]) for found in readme.BLOCK.finditer(README)}
 
 
-@pytest.mark.parametrize("name", ["metrics", "environment", "settings", "commands"])
+@pytest.mark.parametrize("name", readme.PARTS)
 def test_a_part_of_the_readme_is_what_the_code_says(name: str) -> None:
-    assert GENERATED[name] == getattr(readme, name)(), "to renew it: python -m tests.readme"
+    assert GENERATED[name] == readme.PARTS[name](), "to renew it: python -m tests.readme"
 
 
 @pytest.mark.parametrize("kind", CONNECTORS)
-def test_every_connector_has_a_chapter_with_its_settings(kind: str) -> None:
-    assert f'`kind = "{kind}"`' in README
-    assert GENERATED[f"connector {kind}"] == readme.connector(kind), "to renew it: python -m tests.readme"
+def test_every_setting_of_a_connector_has_a_line_on_its_page(kind: str) -> None:
+    documented = _in_tables(kind)
+    assert [item.name for item in connector_class(kind).fields if item.name not in documented] == []
+
+
+def test_every_setting_of_a_table_of_files_has_a_line() -> None:
+    assert set(files_table.Table.model_fields) - _in_tables("files") == set()
+
+
+@pytest.mark.parametrize("record", files_table.KNOWN)
+def test_every_field_of_a_table_of_files_is_named(record: str) -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]*) \|$", _page("files"), re.MULTILINE))
+    named = rows[record].replace("all others of `tickets`", rows["tickets"])
+    assert files_table.KNOWN[record] - set(re.findall(r"\w+", named)) == set()
 
 
 @pytest.mark.parametrize("kind", CONNECTORS)
@@ -114,6 +125,16 @@ def test_the_readme_names_the_python_that_is_needed() -> None:
 def test_the_changelog_has_a_chapter_for_this_version() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## {PROJECT['version']}" in changelog
+
+
+def _page(kind: str) -> str:
+    return (ROOT / "docs" / "connectors" / f"{kind}.md").read_text(encoding="utf-8")
+
+
+def _in_tables(kind: str) -> set[str]:
+    """The names in code quotes in the first column of the tables of a connector's page."""
+    cells = re.findall(r"^\| ([^|]*`[^|]*) \|", _page(kind), re.MULTILINE)
+    return {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
 
 
 def _name(requirement: str) -> str:

@@ -77,8 +77,11 @@ class Rest:
             yield from self._walk("transactions", TRANSACTIONS, AfterKey(template=template, size=SIZE))
 
     def news_after(self, number: int, *, with_fields: bool) -> Iterator[list[Any]]:
-        """Pages of the transactions of all tickets, by rising number; with changed custom fields or not."""
-        news = NEWS if with_fields else f"{NEWS} AND Type != 'CustomField'"
+        """Pages of the transactions of all tickets, by rising number; with changed custom fields or not.
+
+        Reminders and approvals are left out: no search shows them, so each would be asked for by itself.
+        """
+        news = f"{NEWS} AND TicketType = 'ticket'" + ("" if with_fields else " AND Type != 'CustomField'")
         asked = AfterKey(template=f"{news} AND id > {{after}}", size=SIZE)
         yield from self._walk("transactions", TRANSACTIONS, asked, number)
 

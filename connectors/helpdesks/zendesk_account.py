@@ -48,7 +48,7 @@ class Account:
         return self._schedule or self._first_schedule
 
     def deleted_at(self, ticket_id: str) -> datetime | None:
-        """When a ticket was deleted, for 30 days: the export's times move again when it is scrubbed."""
+        """When a ticket was deleted, where its own row does not say; known for 30 days."""
         return self._deletions.get(ticket_id)
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.helpdesks.zendesk_parse import PRIORITIES, Desk, state_of
 from connectors.helpdesks.zendesk_terms import target_minutes
-from connectors.helpdesks.zendesk_values import identifier, moment, moment_or_none, optional_id
+from connectors.helpdesks.zendesk_values import identifier, moment, moment_or_none, optional_id, text
 from data.records import NOBODY, Clock, EventKind, Measure, SlaTarget, State, TicketEvent
 
 MEASURES = {
@@ -108,5 +108,5 @@ def parse_metric_event(item: Mapping[str, Any], desk: Desk) -> SlaTarget | None:
         applied_at=moment(item["time"]),
         target_minutes=target_minutes(promise),
         clock=Clock.BUSINESS if promise.get("business_hours") else Clock.CALENDAR,
-        policy=(promise.get("policy") or {}).get("title"),
+        policy=text((promise.get("policy") or {}).get("title")),
     )

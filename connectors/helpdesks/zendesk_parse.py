@@ -12,9 +12,15 @@ from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 from connectors.errors import RecordError
-from connectors.helpdesks.zendesk_values import identifier, moment_or_none, optional_id
+from connectors.helpdesks.zendesk_values import (
+    identifier,
+    moment_or_none,
+    optional_id,
+    revision_of,
+    text,
+)
 from connectors.paging import dig
-from data.records import Account, Agent, Contact, Priority, State, Team, Ticket
+from data.records import Account, Agent, Contact, EventKind, Priority, State, Team, Ticket, TicketEvent
 
 STATES = {
     "new": State.NEW,
@@ -26,6 +32,8 @@ STATES = {
     "deleted": State.DELETED,
 }
 PRIORITIES = {item.value: item for item in Priority}
+LAST = 2**62
+"""Comes after all of Zendesk's own events of the same second."""
 MERGED_TAG = "closed_by_merge"
 STAFF_ROLES = frozenset({"agent", "admin"})
 
@@ -56,31 +64,34 @@ class Desk(Protocol):
     def address(self) -> str: ...
 
 
-def parse_ticket(item: Mapping[str, Any], desk: Desk) -> Ticket:
-    """A row of the ticket export, which also holds deleted tickets (mostly scrubbed) and merged ones."""
+def parse_ticket(item: Mapping[str, Any], desk: Desk) -> list[Ticket | TicketEvent]:
+    """A row of the ticket export, which also holds deleted tickets (mostly scrubbed) and merged ones.
+
+    A deletion is an event as well, since the row's own times move again when it is scrubbed for good.
+    """
     ticket_id = identifier(item["id"])
-    revision = int(item["generated_timestamp"])
+    revision = revision_of(item["generated_timestamp"])
     state = state_of(item["status"], item.get("custom_status_id"), desk)
     updated_at = moment_or_none(item.get("updated_at"))
     created_at = moment_or_none(item.get("created_at"))
     if MERGED_TAG in (item.get("tags") or ()) and state is not State.DELETED:
         state = State.MERGED
     if state is State.DELETED:
-        updated_at = desk.account.deleted_at(ticket_id) or updated_at or datetime.fromtimestamp(revision, UTC)
+        updated_at = updated_at or desk.account.deleted_at(ticket_id) or datetime.fromtimestamp(revision, UTC)
         created_at = created_at or updated_at
     if created_at is None:
         raise RecordError("the field 'created_at' is missing")
     metrics = item.get("metric_set") or {}
-    return Ticket(
+    ticket = Ticket(
         id=ticket_id,
         state=state,
         created_at=created_at,
         revision=revision,
         updated_at=updated_at,
-        subject=item.get("subject"),
+        subject=text(item.get("subject")),
         priority=PRIORITIES.get(item.get("priority") or ""),
-        channel=(item.get("via") or {}).get("channel"),
-        category=item.get("type"),
+        channel=text((item.get("via") or {}).get("channel")),
+        category=text(item.get("type")),
         team_id=optional_id(item.get("group_id")),
         assignee_id=optional_id(item.get("assignee_id")),
         requester_id=optional_id(item.get("requester_id")),
@@ -88,6 +99,20 @@ def parse_ticket(item: Mapping[str, Any], desk: Desk) -> Ticket:
         solved_at=moment_or_none(metrics.get("solved_at")),
         calendar_id=desk.account.calendar_id(),
         url=f"{desk.address}/agent/tickets/{ticket_id}",
+    )
+    if state is not State.DELETED or updated_at is None:
+        return [ticket]
+    return [ticket, _deletion(ticket_id, updated_at)]
+
+
+def _deletion(ticket_id: str, happened_at: datetime) -> TicketEvent:
+    return TicketEvent(
+        id="deleted",
+        ticket_id=ticket_id,
+        happened_at=happened_at,
+        kind=EventKind.CHANGE,
+        sequence=LAST,
+        state=State.DELETED,
     )
 
 
@@ -104,8 +129,8 @@ def parse_user(item: Mapping[str, Any], desk: Desk) -> Contact | Agent:
         return parse_agent(item, desk)
     return Contact(
         id=identifier(item["id"]),
-        name=item.get("name"),
-        email=item.get("email"),
+        name=text(item.get("name")),
+        email=text(item.get("email")),
         title=_attribute(item, desk.config["title_field"]),
         role=_attribute(item, desk.config["role_field"]),
         account_id=optional_id(item.get("organization_id")),
@@ -118,7 +143,7 @@ def parse_agent(item: Mapping[str, Any], desk: Desk) -> Agent:
     is_away = item.get("active") is False or item.get("suspended") is True
     return Agent(
         id=identifier(item["id"]),
-        name=item.get("name") or "",
+        name=text(item.get("name")) or "",
         is_active=item["role"] in STAFF_ROLES and not is_away,
     )
 
@@ -129,7 +154,7 @@ def parse_organization(item: Mapping[str, Any], desk: Desk) -> Account:
     employees = _number(fields.get(config["employees_field"]))
     return Account(
         id=identifier(item["id"]),
-        name=item.get("name") or "",
+        name=text(item.get("name")) or "",
         employee_count=None if employees is None else round(employees),
         yearly_value=_number(fields.get(config["value_field"])),
         renewal_on=_day(fields.get(config["renewal_field"])),
@@ -139,7 +164,9 @@ def parse_organization(item: Mapping[str, Any], desk: Desk) -> Account:
 
 
 def parse_group(item: Mapping[str, Any], desk: Desk) -> Team:
-    return Team(id=identifier(item["id"]), name=item.get("name") or "", is_active=not item.get("deleted"))
+    return Team(
+        id=identifier(item["id"]), name=text(item.get("name")) or "", is_active=not item.get("deleted")
+    )
 
 
 def _attribute(user: Mapping[str, Any], name: str) -> str | None:

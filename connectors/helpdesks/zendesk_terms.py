@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from connectors.helpdesks.zendesk_parse import Desk
-from connectors.helpdesks.zendesk_values import identifier, moment, moment_or_none, optional_id
+from connectors.helpdesks.zendesk_values import identifier, moment, moment_or_none, optional_id, text
 from connectors.paging import dig
 from data.records import BusinessCalendar, Invitation, Response, SlaPolicy, Survey, SurveyKind
 from data.zones import rails_zone
@@ -28,7 +28,7 @@ SCORES = {"good": 1.0, "bad": 0.0}
 def parse_policy(item: Mapping[str, Any], desk: Desk) -> SlaPolicy:
     return SlaPolicy(
         id=identifier(item["id"]),
-        name=item.get("title") or "",
+        name=text(item.get("title")) or "",
         position=item.get("position"),
         terms=tuple(_term(term) for term in item.get("policy_metrics") or ()),
     )
@@ -59,7 +59,7 @@ def parse_schedule(item: Mapping[str, Any], desk: Desk) -> BusinessCalendar:
     days = {day for holiday in desk.account.holidays(schedule_id) for day in _days_of(holiday)}
     return BusinessCalendar(
         id=schedule_id,
-        name=item.get("name") or "",
+        name=text(item.get("name")) or "",
         time_zone=zone_of(item) or "UTC",
         intervals=tuple(sorted(spans)),
         holidays=tuple(sorted(days)),
@@ -108,6 +108,6 @@ def parse_rating(item: Mapping[str, Any], desk: Desk) -> list[Invitation | Respo
         updated_at=updated_at,
         contact_id=contact_id,
         ticket_id=optional_id(item.get("ticket_id")),
-        comment=item.get("comment") or None,
+        comment=text(item.get("comment")) or None,
     )
     return [invitation, response]

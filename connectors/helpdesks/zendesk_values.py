@@ -37,3 +37,18 @@ def moment_or_none(text: Any) -> datetime | None:
     if found.tzinfo is None:
         raise RecordError("a moment has no time zone")
     return found.astimezone(UTC) if found.year > 1970 else None
+
+
+def text(value: Any) -> str | None:
+    """A text or nothing. RecordError for anything else, which no database would take."""
+    if value is None or isinstance(value, str):
+        return value
+    raise RecordError("a text is something else")
+
+
+def revision_of(value: Any) -> int:
+    """The change stamp of a row, in seconds. RecordError where it is none."""
+    found = int(value)
+    if not 0 <= found < 2**40:
+        raise RecordError("the field 'generated_timestamp' is no moment")
+    return found

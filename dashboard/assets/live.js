@@ -98,6 +98,7 @@
     fetch(address, { headers: headers, cache: "no-store", signal: stop.signal })
       .then(function (answer) {
         if (answer.status === 401) { location.reload(); throw new Error("logged out"); }
+        if (answer.status === 503) return null; // it is there, and still busy with the first figures
         if (answer.status !== 304 && !answer.ok) throw new Error("status " + answer.status);
         var date = Date.parse(answer.headers.get("Date") || "");
         if (window.barometerWatchdog && !isNaN(date)) window.barometerWatchdog.setServerTime(date + 500);
@@ -122,5 +123,7 @@
   document.addEventListener("visibilitychange", function () { if (!document.hidden) again(0); });
   window.addEventListener("online", function () { again(0); });
   window.addEventListener("pageshow", function (event) { if (event.persisted) again(0); });
+  var waiting = document.querySelector("[data-reload-s]");
+  if (waiting) setTimeout(function () { location.reload(); }, 1000 * Number(waiting.dataset.reloadS));
   ask();
 })();

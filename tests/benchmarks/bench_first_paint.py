@@ -25,7 +25,7 @@ WATCH = """
   const seen = (window.__seen = {});
   const painted = (name) => { if (!(name in seen)) {
     seen[name] = 0;
-    requestAnimationFrame(() => requestAnimationFrame(() => { 
+    requestAnimationFrame(() => requestAnimationFrame(() => {
       seen[name] = performance.now();
       if (seen.number && seen.picture) document.documentElement.dataset.measured = "true";
     }));
@@ -79,7 +79,8 @@ def main() -> int:
         median = statistics.median(values)
         is_kept &= median <= promise
         print(
-            f"{name}: median {median:.0f} ms, worst {max(values):.0f} ms, {median / promise:.2f} of {promise:.0f} ms"
+            f"{name}: median {median:.0f} ms, worst {max(values):.0f} ms,"
+            f" {median / promise:.2f} of {promise:.0f} ms"
         )
     return 0 if is_kept else 1
 

@@ -42,7 +42,7 @@ LIVE_STATES = [*State][:6]
 Said = tuple[str, Record]
 
 
-def world(rng: random.Random, *, tickets: int = 4) -> list[Said]:
+def world(rng: random.Random, *, tickets: int = 3) -> list[Said]:
     """(source, record) in canonical order: what has versions stands with the oldest first."""
     said: list[Said] = []
     for source in SOURCES:
@@ -58,7 +58,7 @@ def pages(rng: random.Random, said: list[Said]) -> list[tuple[str, tuple[Record,
     rng.shuffle(order)
     found = []
     while order:
-        size = rng.choice((1, 2, 5, 20))
+        size = rng.choice((1, 5, 20, 40))
         page, order = order[:size], order[size - rng.randint(0, min(size - 1, 2)) :]
         for source in sorted({source for source, _ in page}):
             found.append((source, tuple(record for s, record in page if s == source)))

@@ -50,12 +50,12 @@ def _compare(engine: Engine, rng: random.Random) -> None:
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=60, **ON_ONE_STORE)
+@settings(max_examples=20, **ON_ONE_STORE)
 def test_any_order_and_any_pages_end_in_the_same_state(sqlite_engine: Engine, seed: int) -> None:
     _compare(sqlite_engine, random.Random(seed))
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=8, **ON_ONE_STORE)
+@settings(max_examples=4, **ON_ONE_STORE)
 def test_any_order_ends_in_the_same_state_on_every_database(engine: Engine, seed: int) -> None:
     _compare(engine, random.Random(seed))

@@ -187,6 +187,19 @@ class World:
             self._changed(ticket_id)
             self.truth[ticket_id].statuses.append((self.now, "deleted"))
 
+    def scrub(self, ticket_id: int) -> None:
+        """Thirty days after the deletion: gone for good, and off the list of deleted tickets."""
+        with self.lock:
+            del self.deleted[ticket_id]
+            self._changed(ticket_id)
+
+    def restore(self, ticket_id: int, requester: int) -> None:
+        with self.lock:
+            status = self.deleted.pop(ticket_id)["previous_state"]
+            self.tickets[ticket_id] |= {"status": status, "subject": "Back", "requester_id": requester}
+            self._changed(ticket_id)
+            self.truth[ticket_id].statuses.append((self.now, status))
+
     def merge(self, loser: int, winner: int, by: int) -> None:
         """Closes the loser with the tag, and tells the winner privately."""
         with self.lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
+import time
 from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
@@ -73,9 +74,9 @@ class Barometer:
         settings = parse_settings(SETTINGS.format(url=server.url, token=secret, holidays=holidays))
         database = folder / "barometer.db"
         if copy_of is not None:
-            with closing(sqlite3.connect(str(copy_of.engine.url.database))) as old:
-                with closing(sqlite3.connect(database)) as new:
-                    old.backup(new)
+            old = sqlite3.connect(str(copy_of.engine.url.database))
+            with closing(old), closing(sqlite3.connect(database)) as new:
+                old.backup(new)
         engine = open_store(f"sqlite:///{database}")
         connectors, wrong = build_connectors(settings, engine)
         assert not wrong
@@ -145,6 +146,10 @@ class Desk:
             "Content": "Help.",
         }
         return str(self.do("POST", "/ticket", body | more)["id"])
+
+    def pause(self) -> None:
+        """Wait for the server's next second: what happens within one cannot be told apart."""
+        time.sleep(1.01 - time.time() % 1)
 
     def change(self, ticket: str, **fields: Any) -> None:
         self.do("PUT", f"/ticket/{ticket}", fields)

@@ -138,11 +138,14 @@ def test_attainment_and_breaches_are_those_of_the_truth(world: World) -> None:
 # --- reading again, and with fewer rights ---------------------------------------------------------------
 
 
-def test_reading_again_changes_nothing_and_costs_two_requests(world: World, live: Barometer) -> None:
+def test_reading_again_changes_nothing_and_costs_two_requests(
+    world: World, live: Barometer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before, asked = live.facts(world.expected), []
-    http = live.connector.http
-    get = http.get_json
-    http.get_json = lambda path, params=None: asked.append(path) or get(path, params)  # type: ignore[method-assign]
+    get = live.connector.http.get_json
+    monkeypatch.setattr(
+        live.connector.http, "get_json", lambda path, params: asked.append(path) or get(path, params)
+    )
     for name in ("tickets", "missing"):
         stream = next(stream for stream in live.connector.streams if stream.name == name)
         for page in live.connector.read(stream, live.bookmark(name)):
@@ -182,6 +185,7 @@ def test_what_people_do_is_there_at_the_next_reading(world: World, live: Baromet
     assert (rows[other]["state"], rows[other]["team"]) == ("solved", "Incidents")
     with live.readings() as readings:
         assert readings.read("backlog").value == before + 1
+    agent.pause()
     agent.change(other, Status="open")
     live.sync()
     assert (live.tickets()[other]["state"], live.tickets()[other]["reopen_count"]) == ("open", 1)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Engine, Table, select
 
@@ -21,6 +21,11 @@ from data.store import Store
 from tests.simulators.zendesk import EMAIL, Simulator
 
 SOURCE = "desk"
+Everything = dict[str, list[dict[str, Any]]]
+NOW = datetime(2026, 11, 18, 14, 30, tzinfo=UTC)
+TICKETS = 40
+PAGE = 15
+EVENTS = 100
 TABLES = (
     schema.account, schema.contact, schema.agent, schema.team, schema.ticket, schema.ticket_span,
     schema.ticket_event, schema.sla_target, schema.sla_policy, schema.business_calendar, schema.survey,
@@ -119,8 +124,12 @@ class Reader:
             found = [dict(row) for row in connection.execute(query).mappings()]
         return [{name: value for name, value in row.items() if name != "learnt_at"} for row in found]
 
-    def everything(self) -> dict[str, Sequence[dict[str, Any]]]:
-        return {table.name: self.rows(table) for table in TABLES}
+    def everything(self) -> Everything:
+        """All facts; of the tickets' addresses what does not depend on the port."""
+        found = {table.name: self.rows(table) for table in TABLES}
+        for row in found["ticket"]:
+            row["url"] = row["url"].removeprefix(self.desk.url)
+        return found
 
     def tickets(self) -> dict[int, dict[str, Any]]:
         return {int(row["id"]): row for row in self.rows(schema.ticket)}
@@ -130,3 +139,13 @@ class Reader:
         moment = datetime.fromtimestamp(at, UTC)
         spans = self.rows(schema.ticket_span)
         return {int(row["ticket_id"]) for row in spans if row["started_at"] <= moment < row["ended_at"]}
+
+
+class Undisturbed(Protocol):
+    def __call__(self, desk: Simulator) -> Reader:
+        """Reads the account as it is now into a fresh store, without any fault."""
+        ...
+
+
+def seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
