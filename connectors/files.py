@@ -70,7 +70,7 @@ class Files(Connector):
         digest = digest_of(self.source, file)
         start = before if before.get("digest") == digest else {"rows": 0, "is_done": False}
         mark = {**stamp, "digest": digest}
-        rows, page = 0, _PageMaker(self, table, file)
+        rows, page = 0, _PageMaker(self, table, file, is_whole=start["rows"] == 0)
         for line in () if start["is_done"] else read_lines(self.source, table, file):
             rows += 1
             if rows <= start["rows"]:
@@ -110,12 +110,13 @@ def _snapshot(marks: Mapping[str, Any]) -> Bookmark:
 class _PageMaker:
     """Gathers the rows of a page; of several copies of one thing it keeps the one that counts."""
 
-    def __init__(self, connector: Files, table: Table, file: File) -> None:
+    def __init__(self, connector: Files, table: Table, file: File, *, is_whole: bool) -> None:
         self.connector = connector
         self.table = table
         self.file = file
         self.records: dict[tuple[Any, ...], Record] = {}
         self.rejects: list[Reject] = []
+        self.rereads = (table.title, f"{file.label}, line ") if is_whole else None
 
     def add(self, line: Line) -> None:
         def parse(row: Mapping[str, Any], connector: Files) -> list[Record]:
@@ -130,8 +131,13 @@ class _PageMaker:
             self._keep(record)
 
     def take(self, bookmark: Bookmark) -> Page:
-        page = Page(records=tuple(self.records.values()), rejects=tuple(self.rejects), bookmark=bookmark)
-        self.records, self.rejects = {}, []
+        page = Page(
+            records=tuple(self.records.values()),
+            rejects=tuple(self.rejects),
+            bookmark=bookmark,
+            rereads=self.rereads,
+        )
+        self.records, self.rejects, self.rereads = {}, [], None
         return page
 
     def _keep(self, record: Record) -> None:

@@ -125,6 +125,13 @@ def day_and_clock(moment: datetime, zone: str) -> str:
     return f"{local.day} {local:%b %Y, %H:%M}"
 
 
+def moment(then: datetime, at: datetime, zone: str) -> str:
+    """The time of day where it is of the same local day as `at`, else with the date."""
+    place = ZoneInfo(zone)
+    is_today = then.astimezone(place).date() == at.astimezone(place).date()
+    return clock(then, zone) if is_today else day_and_clock(then, zone)
+
+
 def iso(moment: datetime) -> str:
     """For scripts: 2026-11-18T14:32:00Z."""
     return moment.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")

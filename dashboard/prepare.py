@@ -37,8 +37,8 @@ VERSION_S = 0.5  # how long a worker trusts the version that it saw
 
 Version = tuple[int, int]
 
-# Seconds left to a deadline pass by themselves: they are no change of the content.
-_ARMED = re.compile(rb'"--left":"[^"]*"|"key":"armed [^"]*"')
+# Ages and the seconds left to a deadline pass by themselves: they are no change of the content.
+_PASSING = re.compile(rb'"--left":"[^"]*"|"key":"armed [^"]*"|"children":"[^"]*","className":"age"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Screens:
 def prepare(content: Content, version: Version, *, at: datetime, revision: str) -> Prepared:
     """The bytes of a view. The ETag changes only when something to be seen has changed."""
     raw = {name: orjson.dumps(part, default=_plain) for name, part in content.live.items()}
-    hashes = {name: _digest(_ARMED.sub(b"", body)) for name, body in raw.items()}
+    hashes = {name: _digest(_PASSING.sub(b"", body)) for name, body in raw.items()}
     body = orjson.dumps(
         {
             "version": version,

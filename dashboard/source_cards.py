@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.cards import Children
-from dashboard.format import age, clock, day_and_clock, iso, number, plural
+from dashboard.format import age, day_and_clock, iso, moment, number, plural
 from data.health import RejectSummary, SourceHealth, SourceState
 
 STATES = {
@@ -109,8 +109,8 @@ def _error(source: SourceHealth) -> Component | None:
 def _facts(source: SourceHealth, at: datetime, zone: str) -> Component:
     success = source.last_success_at
     rows: list[tuple[str, Children]] = [
-        ("Last success", [_last(source, at), f" ({day_and_clock(success, zone)})"] if success else "never"),
-        ("Last run", day_and_clock(source.last_run_at, zone) if source.last_run_at else "never"),
+        ("Last success", [_last(source, at), f", {moment(success, at, zone)}"] if success else "never"),
+        ("Last run", moment(source.last_run_at, at, zone) if source.last_run_at else "never"),
         ("Next run", _next(source, at, zone)),
         ("Read every", age(source.interval_seconds)),
         ("Records", _records(source)),
@@ -134,7 +134,7 @@ def _next(source: SourceHealth, at: datetime, zone: str) -> str:
         return "not planned"
     if source.next_run_at <= at:
         return "due now"
-    return clock(source.next_run_at, zone)
+    return moment(source.next_run_at, at, zone)
 
 
 def _rejects(source: SourceHealth, zone: str) -> Component | None:

@@ -14,7 +14,7 @@ class Palette:
     """One neutral scale, one accent, three tones with a soft ground each, two audiences.
 
     end_user and decision_maker stand for these people and for nothing else. Texts are ink, dim, accent, a
-    tone or an audience; they may stand on ground, panel or (tones) on their own soft ground.
+    tone or an audience; faded is for large digits that are struck through. They may stand on ground, panel or (tones) on their own soft ground.
     """
 
     ground: str
@@ -24,6 +24,7 @@ class Palette:
     track: str
     ink: str
     dim: str
+    faded: str
     accent: str
     good: str
     good_soft: str
@@ -45,6 +46,7 @@ LIGHT = Palette(
     track="#e6ebf1",
     ink="#12202e",
     dim="#55657a",
+    faded="#8490a0",
     accent="#1a5fb4",
     good="#0a7a5f",
     good_soft="#e3f3ee",
@@ -66,6 +68,7 @@ DARK = Palette(
     track="#20303f",
     ink="#e9f0f7",
     dim="#9fb0c2",
+    faded="#70808f",
     accent="#7fbcff",
     good="#35c49f",
     good_soft="#14322f",
@@ -87,6 +90,7 @@ WALL = Palette(
     track="#22313f",
     ink="#f0f5fa",
     dim="#acbac9",
+    faded="#788592",
     accent="#8ecaff",
     good="#3ccba6",
     good_soft="#102a27",

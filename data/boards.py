@@ -136,7 +136,9 @@ def _backlog(readings: Readings, filters: Filters) -> BacklogSign:
 
 
 def _backlog_trend(readings: Readings, filters: Filters) -> tuple[Point, ...]:
-    """The backlog at the end of each local day; today's at as-of."""
+    """The backlog at the end of each local day; today's at as-of. Empty where there are no tickets at all."""
+    if "tickets" not in readings.feeds:
+        return ()
     span = readings.window(f"{BACKLOG_TREND_DAYS}d")
     before = span.start - timedelta(seconds=1)
     base = tallies.total(tallies.waiting(readings.scope(span, filters, before)))

@@ -66,17 +66,21 @@ class Deriver:
                 connection.execute(insert(table), spans)
 
     def rederive(self, engine: Engine, reclassify: Callable[[Connection], None]) -> int:
-        """Derives all tickets anew if the settings behind the derived columns have changed; how many."""
-        fingerprint = self._fingerprint()
+        """Derives all tickets anew if the settings behind the derived columns have changed; how many.
+
+        Audiences only where their mapping has changed: an answer keeps the role that its person had then.
+        """
+        wanted = self._fingerprints()
         table = schema.derivation
         with engine.connect() as connection:
-            query = select(table.c.fingerprint).where(table.c.name == "tickets")
-            if connection.execute(query).scalar_one_or_none() == fingerprint:
-                return 0
+            found = {row.name: row.fingerprint for row in connection.execute(select(table))}
+        if found == wanted:
+            return 0
         count = 0
         with writer(engine).begin() as connection:
             take_turn(connection)
-            reclassify(connection)
+            if found.get("audiences") != wanted["audiences"]:
+                reclassify(connection)
             for name in connection.execute(select(schema.ticket.c.source).distinct()).scalars().all():
                 query = select(schema.ticket.c.id).where(schema.ticket.c.source == name)
                 ids = connection.execute(query).scalars().all()
@@ -84,8 +88,8 @@ class Deriver:
                     self.derive(connection, name, batch)
                 count += len(ids)
             self._redate_responses(connection)
-            row = {"name": "tickets", "fingerprint": fingerprint}
-            connection.execute(upsert(connection, table), row)
+            rows = [{"name": name, "fingerprint": value} for name, value in wanted.items()]
+            connection.execute(upsert(connection, table), rows)
             raise_version(connection, "facts")
         return count
 
@@ -98,18 +102,21 @@ class Deriver:
         ]
         update_many(connection, table, rows, columns=("responded_on",))
 
-    def _fingerprint(self) -> str:
+    def _fingerprints(self) -> dict[str, str]:
         settings = self._settings
-        parts = {
+        tickets = {
             "zone": settings.time_zone,
             "calendars": {name: item.model_dump(mode="json") for name, item in settings.calendars.items()},
             "calendar": settings.sla.calendar,
             "pauses": sorted(settings.sla.pauses),
             "by_source": {name: item.calendar for name, item in sorted(settings.sources.items())},
-            "audience": settings.audience.model_dump(mode="json"),
             "targets": {key: item.model_dump(mode="json") for key, item in settings.sla.targets.items()},
         }
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        parts = {"tickets": tickets, "audiences": settings.audience.model_dump(mode="json")}
+        return {
+            name: hashlib.sha256(json.dumps(part, sort_keys=True).encode()).hexdigest()
+            for name, part in parts.items()
+        }
 
     def _by_ticket(
         self, connection: Connection, table: Any, source: str, ids: Sequence[str]

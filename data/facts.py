@@ -82,6 +82,14 @@ def account_names(connection: Connection) -> dict[str, str]:
     return {row.account_key: row.name for row in connection.execute(query)}
 
 
+def feeds(connection: Connection) -> frozenset[str]:
+    """What the store has any record of: tickets, surveys."""
+    tables = {"tickets": schema.ticket, "surveys": schema.survey}
+    return frozenset(
+        name for name, table in tables.items() if connection.execute(select(table.c.id).limit(1)).first()
+    )
+
+
 def voices(
     connection: Connection, filters: Filters, *, until: datetime, limit: int
 ) -> Sequence[Mapping[str, Any]]:

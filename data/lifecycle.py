@@ -95,7 +95,8 @@ def live(ticket: Row, events: Sequence[Row], targets: Sequence[Applied], rules: 
     first_reply = next((at for at in replies if at >= created), None)
     columns["first_reply_at"] = first_reply
     columns["reply_count"] = len(replies)
-    first_solved, solved, reopened = _solves(ticket, history)
+    is_dated = _is_dated(ticket, events)
+    first_solved, solved, reopened = _solves(ticket, history) if is_dated else (None, None, 0)
     columns["first_solved_at"], columns["solved_at"], columns["reopen_count"] = first_solved, solved, reopened
     for name, end in (
         ("first_reply", first_reply),
@@ -105,7 +106,7 @@ def live(ticket: Row, events: Sequence[Row], targets: Sequence[Applied], rules: 
         if end is not None and end >= created:
             columns[f"{name}_calendar_minutes"] = (end - created) / 60
             columns[f"{name}_business_minutes"] = rules.business.seconds_between(created, end) / 60
-    if columns["is_counted"]:
+    if columns["is_counted"] and is_dated:
         columns.update(_sla(ticket, history, solved, targets, rules))
     return Life(columns, tuple(span for span in history if span.state in UNSOLVED))
 
@@ -147,13 +148,23 @@ def timeline(ticket: Row, events: Sequence[Row]) -> list[Span]:
 def _own_end(ticket: Row, own: State, *, has_events: bool, last: int) -> int | None:
     """When the ticket came to what the source names for it; None: the events know better."""
     changed = ticket["updated_at"]
-    if not has_events and own in DONE and ticket["given_solved_at"] is not None:
-        return max(int(ticket["given_solved_at"]), last)
+    solved = ticket["given_solved_at"] if own in DONE else None
+    if solved is not None and not has_events:
+        return max(int(solved), last)
+    if solved is not None and ticket["has_own_solved_at"] and solved >= last:
+        return int(solved)
     if changed is None:
         return last if not has_events or own in GONE else None
     if own in GONE or changed >= last:
         return max(int(changed), last)
     return None
+
+
+def _is_dated(ticket: Row, events: Sequence[Row]) -> bool:
+    """Whether anything says when the ticket came to its state; without, how long it took is not known."""
+    if State(ticket["state"]) not in DONE or ticket["updated_at"] is not None:
+        return True
+    return ticket["given_solved_at"] is not None or any(e["state"] is not None for e in events)
 
 
 def _add(spans: list[Span], span: Span) -> None:
@@ -202,7 +213,7 @@ def _sla(
         return found | _by_deadline(ticket["created_at"], ended, target.due_at)
     states = counted_states(target.measure, origin=target.origin, pauses=rules.pauses)
     clock = rules.business if target.clock == "business" else Calendar.always()
-    limit = round(target.target_minutes * 60)
+    limit = max(0, round(target.target_minutes * 60))
     elapsed, due = _run(history, states, clock, limit=limit, until=ended)
     if ended is None:
         return found | {"sla_elapsed_minutes": elapsed / 60, "sla_due_at": due}
@@ -244,16 +255,22 @@ def _by_deadline(created: int, ended: int | None, due: int | None) -> dict[str, 
 def _run(
     history: Sequence[Span], states: frozenset[State], clock: Calendar, *, limit: int, until: int | None
 ) -> tuple[int, int | None]:
-    """(seconds counted, moment at which `limit` is or will be used up; None while paused or never)."""
+    """(seconds counted, last moment inside `limit`; None while paused, kept or never)."""
     elapsed, due = 0, None
     for span in history:
         if span.state not in states:
             continue
         end = span.ended_at if span.ended_at is not None else until
         if end is None:  # it runs on
-            return elapsed, due if due is not None else clock.add_seconds(span.started_at, limit - elapsed)
+            return elapsed, due if due is not None else _last_moment(clock, span.started_at, limit - elapsed)
         counted = clock.seconds_between(span.started_at, end if until is None else min(end, until))
         if due is None and elapsed + counted > limit:
-            due = clock.add_seconds(span.started_at, limit - elapsed)
+            due = _last_moment(clock, span.started_at, limit - elapsed)
         elapsed += counted
     return elapsed, due
+
+
+def _last_moment(clock: Calendar, start: int, left: int) -> int | None:
+    """The last moment at which `left` seconds suffice: used up at closing time, they last until we open."""
+    beyond = clock.add_seconds(start, left + 1)
+    return None if beyond is None else beyond - 1

@@ -38,6 +38,7 @@ class Readings:
     def __enter__(self) -> Readings:
         self.connection: Connection = self._snapshot.__enter__()
         self.data_version = runs.versions_in(self.connection)[0]
+        self.feeds = facts.feeds(self.connection)
         return self
 
     def __exit__(self, *error: Any) -> None:
@@ -99,6 +100,9 @@ class Readings:
         return self.window(window or metric.window)
 
     def _tally(self, metric: Metric, scope: Scope) -> Any:
+        """The tally of all rows; None where the store knows nothing of the kind."""
+        if metric.rests_on not in self.feeds:
+            return None
         return tallies.total(metric.tally(scope))
 
     def _before(self, metric: Metric, span: Window, filters: Filters) -> Any:

@@ -8,7 +8,7 @@ aware datetimes in UTC. None means "the source does not say", never zero and nev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -299,9 +299,12 @@ class Page:
     """What one step of a stream brought: records, rejects, and the bookmark to store with them.
 
     The bookmark is a small JSON object of the connector's own making; None leaves the stored one.
+    rereads: (stream, beginning of a place) of what is read again from its start with this page: the old
+        rejects of it are dropped, since what is still unreadable will come again.
     """
 
     records: tuple[Record, ...] = ()
     rejects: tuple[Reject, ...] = ()
     bookmark: Mapping[str, Any] | None = None
-    note: str = field(default="")
+    note: str = ""
+    rereads: tuple[str, str] | None = None

@@ -7,8 +7,10 @@ SELECT, raise no version and wake nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Table, and_, select, type_coerce
@@ -18,12 +20,27 @@ from data.moment import Moment, epoch
 
 Row = dict[str, Any]
 CHUNK = 500
+NO_TEXT = re.compile(r"(datetime|date|int|float|bool|tuple)\b")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def row_of(record: Any) -> Row:
     """A record's fields by name; enums as plain text, and text that both databases can hold."""
-    return {item.name: _plain(getattr(record, item.name)) for item in fields(record)}
+    names, read, texts = _shape(type(record))
+    row = dict(zip(names, read(record), strict=True))
+    for name in texts:
+        value = row[name]
+        if value is not None:
+            row[name] = UNSTORABLE.sub("\ufffd", value) if type(value) is str else clean(str(value))
+    return row
+
+
+@cache
+def _shape(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[str, ...]]:
+    """(names of the fields, how to read them all at once, which of them may hold text)."""
+    names = tuple(item.name for item in fields(kind))
+    texts = tuple(item.name for item in fields(kind) if not NO_TEXT.match(str(item.type)))
+    return names, attrgetter(*names), texts
 
 
 def clean(text: str) -> str:
@@ -132,7 +149,3 @@ def _is_older(row: Row, other: Row, version: str | None) -> bool:
     if version is None or row[version] is None or other[version] is None:
         return False
     return bool(row[version] < other[version])
-
-
-def _plain(value: Any) -> Any:
-    return clean(str(value)) if isinstance(value, str) else value

@@ -140,7 +140,10 @@ class AudienceSettings(_Strict):
     @classmethod
     def _patterns(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in patterns:
-            re.compile(pattern)
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern[:40]!r} is no regular expression: {error}") from None
         return patterns
 
 
@@ -229,7 +232,9 @@ def process_settings(environment: Mapping[str, str] | None = None, **overrides: 
 def child_environment(settings: ProcessSettings) -> dict[str, str]:
     """The environment for a process that shall work with the same settings."""
     given = {f"BAROMETER_{name.upper()}": str(value) for name, value in settings.model_dump().items()}
-    return {name: value for name, value in os.environ.items() if not name.startswith("BAROMETER_")} | given
+    # A source's secret may well be in a variable called BAROMETER_…: only our own are set anew.
+    own = {*given, *(f"{name}_FILE" for name in given)}
+    return {name: value for name, value in os.environ.items() if name not in own} | given
 
 
 def file_settings(path: str | Path) -> FileSettings:
@@ -241,6 +246,8 @@ def file_settings(path: str | Path) -> FileSettings:
         return parse_settings(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not TOML: {error}.") from None
+    except OSError as error:
+        raise SettingsError(f"{path} can't be read ({error.strerror}).") from None
     except SettingsError as error:
         raise SettingsError(f"In {path}:\n{error}") from None
 

@@ -5,7 +5,6 @@ Fetching anything twice, in any order, from overlapping pages, ends in the same 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, and_, select
 
 from data import audience as audiences
-from data import records, relate, runs, schema
+from data import records, rejects, relate, runs, schema
 from data.deriving import Deriver
 from data.engine import take_turn, writer
 from data.moment import epoch
-from data.records import Page, Record, Reject, Response, Ticket, TicketEvent
-from data.rows import Row, clean, differing, key_columns, newest_of_each, row_of, stored, upsert
+from data.records import Page, Record, Response, Ticket, TicketEvent
+from data.rows import Row, differing, key_columns, newest_of_each, row_of, stored, upsert
 from data.settings import FileSettings
 from data.window import Clock, now
 
@@ -34,6 +33,16 @@ TABLES: dict[type, Table] = {
     records.Invitation: schema.invitation,
 }
 TICKET_RECORDS = (records.Ticket, records.TicketEvent, records.SlaTarget)
+KEPT_OF_GONE = (
+    "subject",
+    "priority",
+    "channel",
+    "category",
+    "team_id",
+    "assignee_id",
+    "requester_id",
+    "account_id",
+)
 SURVEY_RECORDS = (records.Survey, records.Invitation, records.Response)
 
 
@@ -68,7 +77,7 @@ class Store:
             if lease is not None:
                 runs.hold(connection, lease)
             changed = self._write_records(connection, source, page.records, at)
-            self._write_rejects(connection, source, page.rejects, at)
+            rejects.keep(connection, source, page, at)
             if page.bookmark is not None:
                 runs.move_bookmark(connection, source, stream, page.bookmark)
             if changed or page.rejects:
@@ -171,23 +180,22 @@ class Store:
 
     def _write_tickets(self, connection: Connection, source: str, tickets: Sequence[Ticket]) -> set[str]:
         rows = newest_of_each([self._ticket_row(source, item) for item in tickets], ("id",), "revision")
-        self._keep_creation(connection, source, [row for row in rows if row["state"] in records.GONE])
+        self._keep_what_was(connection, source, [row for row in rows if row["state"] in records.GONE])
         fresh = differing(connection, schema.ticket, source, rows, version="revision")
         if fresh:
             connection.execute(upsert(connection, schema.ticket, update=_given(fresh, schema.ticket)), fresh)
         return {row["id"] for row in fresh}
 
-    def _keep_creation(self, connection: Connection, source: str, gone: Sequence[Row]) -> None:
-        """Of a wiped-out ticket a source may know no creation any more; the backlog of then stays true."""
-        table, values = schema.ticket, [row["id"] for row in gone]
-        names = ("id", "created_at")
-        known = {
-            row["id"]: row["created_at"]
-            for row in stored(connection, table, source, column="id", values=values, names=names)
-        }
+    def _keep_what_was(self, connection: Connection, source: str, gone: Sequence[Row]) -> None:
+        """Of a ticket that is gone a source may know little more; what it said before stays."""
+        ids = [row["id"] for row in gone]
+        known = {row["id"]: row for row in stored(connection, schema.ticket, source, column="id", values=ids)}
         for row in gone:
+            before = known.get(row["id"], {})
+            for name in KEPT_OF_GONE:
+                row[name] = row[name] if row[name] is not None else before.get(name)
             created = epoch(row["created_at"]) or 0
-            row["created_at"] = min(created, known.get(row["id"], created))
+            row["created_at"] = min(created, before.get("created_at", created))
 
     def _ticket_row(self, source: str, ticket: Ticket) -> Row:
         row = row_of(ticket) | {"source": source}
@@ -271,24 +279,6 @@ class Store:
         relate.relate_responses(connection, source, column="id", values=[row["id"] for row in fresh])
         return len(fresh)
 
-    def _write_rejects(
-        self, connection: Connection, source: str, rejects: Sequence[Reject], at: datetime
-    ) -> None:
-        rows = {}
-        for reject in rejects:
-            digest = hashlib.sha256(f"{reject.place}\n{reject.payload}".encode("utf-8", "replace"))
-            row = row_of(reject) | {
-                "source": source,
-                "digest": digest.hexdigest()[:32],
-                "payload": clean(reject.payload),
-                "first_seen_at": at,
-                "last_seen_at": at,
-            }
-            rows[row["stream"], row["digest"]] = row
-        if rows:
-            statement = upsert(connection, schema.reject, update=("reason", "last_seen_at"))
-            connection.execute(statement, list(rows.values()))
-
     def _reclassify(self, connection: Connection) -> None:
         """Audiences anew, from the values that were kept, after the mapping has changed."""
         for table in (schema.contact, schema.response, schema.invitation):
@@ -300,13 +290,12 @@ class Store:
             for name in sorted({row["source"] for row in rows}):
                 mine = [row for row in rows if row["source"] == name]
                 runs.update_many(connection, table, mine, columns=("audience",))
-        for name in connection.execute(select(schema.source.c.name)).scalars().all():
-            people = select(schema.contact.c.id).where(schema.contact.c.source == name)
-            relate.relate_people(connection, name, connection.execute(people).scalars().all())
-            for table, mend in (
-                (schema.response, relate.relate_responses),
-                (schema.invitation, relate.relate_invitations),
-            ):
+        for table, mend in (
+            (schema.ticket, relate.relate_tickets),
+            (schema.response, relate.relate_responses),
+            (schema.invitation, relate.relate_invitations),
+        ):
+            for name in connection.execute(select(table.c.source).distinct()).scalars().all():
                 ids = connection.execute(select(table.c.id).where(table.c.source == name)).scalars().all()
                 mend(connection, name, column="id", values=ids)
 

@@ -265,14 +265,14 @@ def oldest_waiting(scope: Scope, by: Sequence[str] = ()) -> dict[Group, OldestTa
 
 
 def breached(scope: Scope, by: Sequence[str] = ()) -> dict[Group, CountTally]:
-    """Tickets unsolved at as-of whose resolution target was used up by then. Index: sla_due_at."""
-    return _due(scope, by, ticket.c.sla_due_at <= scope.as_of)
+    """Tickets unsolved at as-of whose resolution target is broken by then. Index: sla_due_at."""
+    return _due(scope, by, ticket.c.sla_due_at < scope.as_of)
 
 
 def due_within(delay: timedelta, scope: Scope, by: Sequence[str] = ()) -> dict[Group, CountTally]:
-    """Tickets unsolved at as-of whose resolution target will be used up within `delay`."""
+    """Tickets unsolved at as-of whose resolution target breaks within `delay` unless solved."""
     due = ticket.c.sla_due_at
-    return _due(scope, by, and_(due > scope.as_of, due <= scope.as_of + delay))
+    return _due(scope, by, and_(due >= scope.as_of, due <= scope.as_of + delay))
 
 
 def backlog_by_day(scope: Scope, first: date) -> dict[date, tuple[int, int]]:

@@ -54,7 +54,7 @@ class Window:
         last = (self.end - timedelta(seconds=1)).astimezone(zone)
         if self.start <= DAWN:
             return Window(self.start, self.start, self.zone, f"before {self.label}")
-        if first.day == 1 and (self.end.astimezone(zone)).day == 1:
+        if first.day == 1 and self.end == midnight(_shift_months(last.date(), 1), zone):
             months = (last.year - first.year) * 12 + last.month - first.month + 1
             before = _shift_months(first.date(), -months)
         else:
@@ -97,7 +97,7 @@ def parse_window(text: str, *, as_of: datetime, zone: str) -> Window:
         if match := re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", text):
             first, last = date.fromisoformat(match[1]), date.fromisoformat(match[2])
             return Window(midnight(first, tz), midnight(last + timedelta(days=1), tz), zone, text)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise ValueError(f"The window {text[:40]!r} is not in the calendar: {error}.") from None
     raise ValueError(
         f"The window {text[:40]!r} is not understood. Use 90d, today, 2026-05, 2026,"
@@ -133,6 +133,8 @@ class Filters:
         for name in given:
             if name not in known:
                 raise ValueError(f"There is no filter {name[:40]!r}. Known: {', '.join(sorted(known))}.")
+            if "\x00" in given[name]:
+                raise ValueError(f"The filter {name!r} holds a null character.")
         values: dict[str, object] = {name: value for name, value in given.items() if value}
         for name, kind in (("audience", Audience), ("priority", Priority)):
             if name in values:
@@ -156,8 +158,8 @@ def parse_moment(text: str, *, zone: str) -> datetime:
     """
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(
             f"The moment {text[:40]!r} is not understood. Use 2026-05-01 or 2026-05-01T14:30."
         ) from None
-    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)

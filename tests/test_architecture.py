@@ -32,7 +32,7 @@ LAYERS = {
         {"settings", "window", "hours", "records", "statistics"}
         | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "zones"},
         {"engine", "schema", "migrations"} | {"bookkeeping"},
-        {"store", "rollups", "facts", "tallies"} | {"deriving", "known", "relate", "rows", "runs"},
+        {"store", "rollups", "facts", "tallies"} | {"deriving", "known", "rejects", "relate", "rows", "runs"},
         {"metrics", "health"},
         {"reading", "readings"},
         {"verdict", "alerts", "export"} | {"board", "boards", "serve"},

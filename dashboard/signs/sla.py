@@ -11,7 +11,7 @@ from dashboard import cards
 from dashboard.absence import in_place, is_missing
 from dashboard.figures.bullet import bullet
 from dashboard.figures.sparkline import sparkline
-from dashboard.format import duration, percent, plural
+from dashboard.format import duration, number, percent, plural
 from dashboard.signs.trend import spoken
 from dashboard.stamp import TICKETS, Stamp, of_tickets
 from data.board import Board, SlaSign
@@ -40,7 +40,7 @@ def _breached(reading: Reading, stamp: Stamp) -> Component | None:
         return None
     now = html.Span(" now", className="wall-only")
     if reading.value == 0:
-        return cards.pill([cards.figure_of(reading, stamp, "none"), " breached", now], "good")
+        return cards.pill([cards.figure_of(reading, stamp, "none"), " breached"], "good")
     mark = html.Span("●", className="arrow", **{"aria-hidden": "true"})
     return cards.pill([mark, cards.figure(reading, stamp, size="inline"), " breached", now], "bad")
 
@@ -113,7 +113,7 @@ def _share(reading: Reading | None, stamp: Stamp) -> Component | None:
     return html.Span(
         [
             html.Span(cards.figure_of(reading, stamp, text), className=f"row-percent{tone}"),
-            f" of {reading.n}",
+            f" of {number(reading.n)}",
         ],
         className="row-share",
     )

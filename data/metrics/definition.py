@@ -63,6 +63,7 @@ class Change:
 class Metric:
     """One definition. Its docstring (of the `read` function) is what people read.
 
+    rests_on: tickets or surveys; without any such record in the store there is no value, not even 0.
     tally: (scope, by) → tallies by group; read: tally → Value; compare: (now, before) → Change, where the
     metric has a test for "real"; dated_by: the moment that decides in which window a row counts.
     """
@@ -81,6 +82,7 @@ class Metric:
     answers: str
     minimum_sample: int
     splits: tuple[str, ...]
+    rests_on: str = "tickets"
     window: str = "30d"
     ranks_by: str | None = None
     compare: Callable[[Any, Any], Change | None] | None = None

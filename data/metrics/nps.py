@@ -56,6 +56,7 @@ def _left_out(tally: NpsTally) -> dict[str, int]:
     answers="Would customers recommend us?",
     minimum_sample=10,
     splits=SPLITS,
+    rests_on="surveys",
     window="90d",
     ranks_by="score",
     compare=_change,
@@ -79,6 +80,7 @@ _COUNT: dict[str, Any] = {
     "tally": tallies.nps_responses,
     "minimum_sample": 0,
     "splits": SPLITS,
+    "rests_on": "surveys",
     "window": "90d",
     "caveat": CAVEAT,
 }
@@ -132,6 +134,7 @@ def detractors(tally: NpsTally) -> Value:
     answers="How many of those whom we asked have answered?",
     minimum_sample=10,
     splits=("audience", "account", "source"),
+    rests_on="surveys",
     window="90d",
     compare=change_of_shares,
     caveat="Counted by the day of sending; invitations sent in the last days may still be answered."

@@ -150,7 +150,7 @@ def sla_target(tally: MinutesTally) -> Value:
     answers="How many unsolved tickets are past their target?",
 )
 def breached_now(tally: CountTally) -> Value:
-    """Unsolved tickets whose resolution target is used up at the as-of moment."""
+    """Unsolved tickets whose resolution target is broken at the as-of moment."""
     return Value(tally.count, tally.count)
 
 
@@ -164,5 +164,5 @@ def breached_now(tally: CountTally) -> Value:
     " counted.",
 )
 def due_soon(tally: CountTally) -> Value:
-    """Unsolved tickets whose resolution target will be used up within an hour of the as-of moment."""
+    """Unsolved tickets whose resolution target breaks within an hour of the as-of moment."""
     return Value(tally.count, tally.count)

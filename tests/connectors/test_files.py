@@ -9,13 +9,17 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, func, select
 
 from connectors import files as files_module
 from connectors.errors import ConfigError, RetryableError
 from connectors.files import Files
 from connectors.files_read import MAX_LINE
 from connectors.paging import Bookmark
+from data.bookkeeping import reject
 from data.records import Page, Response
+from data.settings import FileSettings
+from data.store import Store
 from tests.connectors.fakes import build, last_bookmark, read_all, records_of, rejects_of
 
 SETTINGS = """
@@ -272,3 +276,22 @@ def test_a_large_file_is_never_held_as_a_whole(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert count == 60_000
     assert peak < size / 2
+
+
+def test_a_file_that_was_mended_leaves_no_old_rejects(tmp_path: Path, sqlite_engine: Engine) -> None:
+    store = Store(sqlite_engine, FileSettings(), b"0123456789abcdef")
+
+    def kept(bookmark: Bookmark | None) -> tuple[int, Bookmark]:
+        pages = read(tmp_path, bookmark)
+        for page in pages:
+            store.write("acme", "tables", page)
+        with sqlite_engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(reject)).scalar_one(), last_bookmark(
+                pages
+            )
+
+    write(tmp_path / "a.csv", f"{HEADER}\n{rows(1)}2,bad,2026-01-01,fine\n")
+    write(tmp_path / "b.csv", f"{HEADER}\n3,bad,2026-01-01,fine\n")
+    assert (first := kept(None))[0] == 2
+    write(tmp_path / "a.csv", f"{HEADER}\n{rows(1, 2)}", changed_ns=2_000_000_000)
+    assert kept(first[1])[0] == 1

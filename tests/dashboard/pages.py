@@ -54,6 +54,6 @@ class Page(HTMLParser):
         return [given for _, given in self.elements if name in given.get("class", "").split()]
 
 
-def page_of(*components: Component | None | Iterable[Component | None]) -> Page:
+def page_of(*components: Component | Iterable[Component | None] | None) -> Page:
     """The page that these components would make."""
     return Page(markup(list(components)))

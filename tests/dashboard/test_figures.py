@@ -49,7 +49,11 @@ def test_two_trends_on_shared_limits_compare() -> None:
     low, high = points(0, 10), points(50, 100)
     limits = limits_of([low, high])
     heights = [
-        float(re.findall(r"[\d.]+", elements(sparkline(trend, label="x", limits=limits), "spark-dot")[0].get("d", ""))[1])
+        float(
+            re.findall(
+                r"[\d.]+", elements(sparkline(trend, label="x", limits=limits), "spark-dot")[0].get("d", "")
+            )[1]
+        )
         for trend in (low, high)
     ]
     assert limits == (0, 100)
@@ -63,7 +67,9 @@ def test_the_target_belongs_to_the_limits() -> None:
 
 
 def test_parts_are_as_long_as_their_shares_and_fill_the_bar() -> None:
-    rects = elements(parts_bar([Part(1, "a", "bad"), Part(0, "b", "plain"), Part(3, "c", "good")], label="x"), "part")
+    rects = elements(
+        parts_bar([Part(1, "a", "bad"), Part(0, "b", "plain"), Part(3, "c", "good")], label="x"), "part"
+    )
     starts = [float(rect.get("x", "").rstrip("%")) for rect in rects]
     widths = [float(rect.get("width", "").rstrip("%")) for rect in rects]
     assert widths[1] == pytest.approx(3 * widths[0], abs=0.05)

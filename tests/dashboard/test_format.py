@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -80,11 +80,17 @@ def test_a_script_gets_the_number_in_full_and_nothing_where_there_is_none() -> N
 
 
 def test_one_is_singular() -> None:
-    assert [words.plural(count, "answer") for count in (0, 1, 412)] == ["0 answers", "1 answer", "412 answers"]
+    assert [words.plural(count, "answer") for count in (0, 1, 412)] == [
+        "0 answers",
+        "1 answer",
+        "412 answers",
+    ]
 
 
 def test_the_clock_is_that_of_the_reporting_zone() -> None:
     moment = datetime(2026, 7, 18, 22, 30, tzinfo=UTC)
     assert words.clock(moment, "Europe/Berlin") == "00:30"
     assert words.day_and_clock(moment, "Europe/Berlin") == "19 Jul 2026, 00:30"
+    assert words.moment(moment, moment + timedelta(hours=20), "Europe/Berlin") == "00:30"
+    assert words.moment(moment, moment - timedelta(hours=1), "Europe/Berlin") == "19 Jul 2026, 00:30"
     assert words.iso(moment) == "2026-07-18T22:30:00Z"

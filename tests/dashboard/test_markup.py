@@ -13,7 +13,9 @@ from tests.dashboard.pages import Page
 
 def test_it_writes_elements_attributes_and_texts() -> None:
     tree = html.P(
-        ["a & b", html.B(3), None, html.Br()], className="x y", style={"gridTemplateColumns": "1fr", "--left": "3s"}
+        ["a & b", html.B(3), None, html.Br()],
+        className="x y",
+        style={"gridTemplateColumns": "1fr", "--left": "3s"},
     )
     assert markup(tree) == (
         '<p class="x y" style="grid-template-columns:1fr;--left:3s">a &amp; b<b>3</b><br></p>'
@@ -21,7 +23,9 @@ def test_it_writes_elements_attributes_and_texts() -> None:
 
 
 def test_it_writes_what_scripts_and_readers_need() -> None:
-    tree = html.Label(html.Option("n", value="", selected="selected", **{"data-a": "1", "aria-hidden": "true"}))
+    tree = html.Label(
+        html.Option("n", value="", selected="selected", **{"data-a": "1", "aria-hidden": "true"})
+    )
     page = Page(markup(tree))
     assert page.elements[1] == (
         "option",

@@ -35,6 +35,7 @@ def test_the_style_sheet_repeats_every_token_of_every_palette() -> None:
 def test_every_text_can_be_read_on_every_ground(name: str) -> None:
     palette = asdict(PALETTES[name])
     pairs = [(text, ground) for text in TEXTS for ground in ("ground", "panel")]
+    assert contrast(palette["faded"], palette["panel"]) >= 3  # large digits
     pairs += [(tone, f"{tone}_soft") for tone in ("good", "watch", "bad", "plain")]
     pale = [pair for pair in pairs if contrast(palette[pair[0]], palette[pair[1]]) < NEEDED[name]]
     assert pale == []

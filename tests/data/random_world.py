@@ -1,17 +1,20 @@
 """Small random worlds of records, for properties that must hold whatever the sources say.
 
-Two things are kept from contradicting each other, because there the order of arrival decides by design:
+Some things are kept from contradicting each other, because there the order of arrival decides by design:
 an answer keeps the audience under which it was first known, so all that is said of an answerer's role
-agrees; and what has no version of its own (a team, a survey) is said one way only.
+agrees; a ticket that is gone keeps what was said of it before, so all its copies say that alike; and what
+has no version of its own (a team, a survey) is said one way only.
 """
 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from data.records import (
+    GONE,
     NOBODY,
     Account,
     Agent,
@@ -32,6 +35,7 @@ from data.records import (
     Ticket,
     TicketEvent,
 )
+from data.store import KEPT_OF_GONE
 
 START = datetime(2026, 10, 20, 8, 0, tzinfo=UTC)  # the clocks of Europe change on the 25th
 SOURCES = ("desk", "poll")
@@ -119,8 +123,11 @@ def _ticket(rng: random.Random, id: str) -> list[Record]:
                 actor_id=rng.choice((None, "7", "c0")), **what,
             )
         )  # fmt: skip
-    for version in range(1, rng.randint(1, 3) + 1):
-        found.append(_copy(rng, id, created, version))
+    copies = [_copy(rng, id, created, version) for version in range(1, rng.randint(1, 3) + 1)]
+    if any(copy.state in GONE for copy in copies):
+        same = {name: getattr(copies[0], name) for name in KEPT_OF_GONE}
+        copies = [replace(copy, **same) for copy in copies]
+    found += copies
     for minutes in rng.sample((10, 60, 500), rng.randint(0, 2)):
         found.append(
             SlaTarget(

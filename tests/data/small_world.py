@@ -12,6 +12,7 @@ from data import schema
 from data.records import (
     Contact,
     EventKind,
+    Measure,
     Page,
     Record,
     Response,
@@ -22,7 +23,6 @@ from data.records import (
     Ticket,
     TicketEvent,
 )
-from data.records import Measure as M
 from data.settings import FileSettings, parse_settings
 from data.store import Store, Written
 from data.window import Clock
@@ -63,7 +63,7 @@ def reply(ticket_id: str, when: str | datetime, actor: str = "agent 1", *, staff
 
 
 def target(ticket_id: str, applied: str, minutes: float | None = None, **more: Any) -> SlaTarget:
-    measure = more.pop("measure", M.RESOLUTION)
+    measure = more.pop("measure", Measure.RESOLUTION)
     return SlaTarget(
         ticket_id=ticket_id,
         measure=measure,
@@ -112,11 +112,12 @@ def row(engine: Engine, table: Table, id: str, source: str = "desk") -> dict[str
 
 def spans(engine: Engine, ticket_id: str, source: str = "desk") -> list[tuple[str, str, str]]:
     """(from, to, state) of a ticket's time in the backlog; to is "" while it lasts."""
-    return [
-        (_short(item["started_at"]), "" if item["ended_on"] is None else _short(item["ended_at"]), item["state"])
-        for item in rows(engine, schema.ticket_span)
+    mine = [
+        item for item in rows(engine, schema.ticket_span)
         if item["ticket_id"] == ticket_id and item["source"] == source
-    ]
+    ]  # fmt: skip
+    ends = ["" if item["ended_on"] is None else _short(item["ended_at"]) for item in mine]
+    return [(_short(i["started_at"]), end, i["state"]) for i, end in zip(mine, ends, strict=True)]
 
 
 def everything(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
