@@ -22,7 +22,7 @@ LOG = logging.getLogger(__name__)
 NOT_FOUND = "not_found_404"
 
 _PAGE = """<!DOCTYPE html>
-<html lang="en" data-view="{view}" data-revision="{revision}">
+<html lang="en" data-view="{view}" data-revision="{revision}" data-zone="{zone}">
 <head>
 {metas}
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -61,6 +61,7 @@ class Document(dash.Dash):  # type: ignore[misc]
         return _PAGE.format(
             view=escape(view),
             revision=self.screens.revision,
+            zone=escape(self.screens.provider.zone),
             metas=parts["metas"],
             now=iso(self.screens.clock()),
             title=escape(page["title"]),

@@ -39,18 +39,18 @@ class Latest(Generic[Key, Made]):
         make: Callable[[], Made],
         *,
         must_match: bool = False,
-        old_will_do: bool = False,
+        old_s: float = 0.0,
     ) -> Made:
         """What `make` gave for this key and version.
 
         While one thread makes it anew, others get the one before, unless it `must_match` the version.
-        old_will_do: any that is not older than fresh_s is taken, whatever its version. Where `make` fails,
+        old_s: any that is not older than this is taken at once, whatever its version. Where `make` fails,
         the one before stays, if there is one and it need not match; else its error is raised. A ValueError
         (a question that nobody can mean) is always raised, and NotReadyError after a while of waiting for
         another thread: were all threads to wait, nobody would be served.
         """
         slot = self._slot(key)
-        if slot.is_good(version, self._fresh_s, any_version=old_will_do):
+        if slot.is_good(version, self._fresh_s) or slot.is_younger(old_s):
             return slot.value
         may_be_old = slot.is_full and not must_match
         if not slot.lock.acquire(timeout=0 if may_be_old else WAIT_S):
@@ -100,6 +100,8 @@ class _Slot(Generic[Made]):
         self.value, self._version, self._made_at = value, version, time.monotonic()
         self.is_full = True
 
-    def is_good(self, version: Hashable, fresh_s: float, *, any_version: bool = False) -> bool:
-        is_young = self.is_full and time.monotonic() - self._made_at < fresh_s
-        return is_young and (any_version or self._version == version)
+    def is_good(self, version: Hashable, fresh_s: float) -> bool:
+        return self.is_younger(fresh_s) and self._version == version
+
+    def is_younger(self, seconds: float) -> bool:
+        return self.is_full and time.monotonic() - self._made_at < seconds

@@ -73,8 +73,8 @@ class Screens:
         self._version: Version = (-1, -1)
         self._version_seen = float("-inf")
 
-    def get(self, view: str, query: Query, *, old_will_do: bool = False) -> Prepared:
-        """The view as it is now, or at once one that is seconds old, where the caller will see the next.
+    def get(self, view: str, query: Query, *, old_s: float = 0.0) -> Prepared:
+        """The view as it is now, or at once one that is no older than old_s.
 
         Raises KeyError for a view that is not there. A store that fails gives the one before, whose
         figures then grow old and say so; without one before, its error is raised. NotReadyError: it is
@@ -88,7 +88,7 @@ class Screens:
             content = build(self.provider, partial(self._board, query, version), query, at)
             return prepare(content, version, at=at, revision=self.revision)
 
-        return self._views.get((view, query), version, make, old_will_do=old_will_do)
+        return self._views.get((view, query), version, make, old_s=old_s)
 
     def _board(self, query: Query, version: Version) -> Board:
         """One board serves the wall and Now."""

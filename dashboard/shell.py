@@ -19,6 +19,7 @@ LOGO = (
     '<path d="M3.5 17a8.5 8.5 0 0 1 17 0" class="logo-arc"/><path d="M12 17l4.2-6.4" class="logo-needle"/>'
     '<circle cx="12" cy="17" r="1.9" class="logo-hub"/></svg>'
 )
+FIRST_PAINT_S = 60.0
 _LINKS = (("now", "Now", "/"), ("sources", "Sources", "/sources"))
 
 
@@ -28,7 +29,7 @@ class Frame:
     def __init__(self, screens: Screens, view: str, query: Query) -> None:
         self.view, self.query, self.screens = view, query, screens
         # The live script asks for the next within a second: the first paint need not wait for it.
-        self.prepared: Prepared = screens.get(view, query, old_will_do=True)
+        self.prepared: Prepared = screens.get(view, query, old_s=FIRST_PAINT_S)
         self._shift = max((screens.clock() - self.prepared.at).total_seconds(), 0.0)
 
     def region(self, name: str, class_name: str = "") -> Component:

@@ -44,7 +44,7 @@ def open_store(url: str) -> Engine:
 
 
 def connect(url: str) -> Engine:
-    """The engine alone, without looking at the schema."""
+    """The engine alone, without looking at the schema. Its errors tell no values: they may be customers'."""
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -54,12 +54,12 @@ def connect(url: str) -> Engine:
         ) from None
     if parsed.get_backend_name() == "postgresql":
         driver = parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
-        return create_engine(driver, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        return create_engine(driver, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
     if parsed.get_backend_name() != "sqlite":
         raise StoreError(f"The store is SQLite or Postgres, not {parsed.get_backend_name()}.")
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

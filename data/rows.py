@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
-from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -21,12 +20,15 @@ from data.moment import Moment, epoch
 Row = dict[str, Any]
 CHUNK = 500
 NO_TEXT = re.compile(r"(datetime|date|int|float|bool|tuple)\b")
+Shape = tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[str, ...]]
+SHAPES: dict[type[Any], Shape] = {}
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def row_of(record: Any) -> Row:
     """A record's fields by name; enums as plain text, and text that both databases can hold."""
-    names, read, texts = _shape(type(record))
+    kind = type(record)
+    names, read, texts = SHAPES.get(kind) or SHAPES.setdefault(kind, _shape(kind))
     row = dict(zip(names, read(record), strict=True))
     for name in texts:
         value = row[name]
@@ -35,8 +37,7 @@ def row_of(record: Any) -> Row:
     return row
 
 
-@cache
-def _shape(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[str, ...]]:
+def _shape(kind: type[Any]) -> Shape:
     """(names of the fields, how to read them all at once, which of them may hold text)."""
     names = tuple(item.name for item in fields(kind))
     texts = tuple(item.name for item in fields(kind) if not NO_TEXT.match(str(item.type)))

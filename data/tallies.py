@@ -123,8 +123,7 @@ def nps_responses(scope: Scope, by: Sequence[str] = ()) -> dict[Group, NpsTally]
 def invitations_answered(scope: Scope, by: Sequence[str] = ()) -> dict[Group, ShareTally]:
     """Of the NPS invitations sent in the window and not bounced, how many were answered by as-of.
 
-    Where a source knows no single invitations, its surveys' own totals count, by the day they were last
-    sent; such totals know no audience, team or account.
+    Where a source knows no single invitations, its surveys' own totals count; they know no audience.
     """
     later = invitation.alias()
     same_person = and_(
@@ -157,35 +156,36 @@ def invitations_answered(scope: Scope, by: Sequence[str] = ()) -> dict[Group, Sh
     counts = (_count(and_(arrived, answered)), _count(arrived), _count(~arrived))
     where = and_(_within(invitation.c.sent_at, scope), is_nps)
     found = _grouped(scope, invitation, counts, where, by, ShareTally)
-    if not by and not (scope.filters.given().keys() - {"source"}):
-        found[()] = found.get((), ShareTally()) + _survey_totals(scope)
+    for group, totals in _survey_totals(scope, by).items():
+        found[group] = found.get(group, ShareTally()) + totals
     return found
 
 
-def _survey_totals(scope: Scope) -> ShareTally:
+def _survey_totals(scope: Scope, by: Sequence[str]) -> dict[Group, ShareTally]:
+    """All answers so far to the surveys last sent in the window, of all that were ever sent of them."""
+    if scope.filters.given().keys() - {"source"}:
+        return {}
     own = exists().where(invitation.c.source == survey.c.source, invitation.c.survey_id == survey.c.id)
-    answers = (
-        select(func.count())
-        .where(
-            response.c.source == survey.c.source,
-            response.c.survey_id == survey.c.id,
-            response.c.score.is_not(None),
-            response.c.is_deleted.is_(False),
-            _within(response.c.responded_at, scope),
-        )
-        .scalar_subquery()
+    answers = select(func.count()).where(
+        response.c.source == survey.c.source,
+        response.c.survey_id == survey.c.id,
+        response.c.score.is_not(None),
+        response.c.is_deleted.is_(False),
+        response.c.responded_at <= scope.as_of,
     )
-    query = select(
-        func.coalesce(func.sum(answers), 0), func.coalesce(func.sum(survey.c.sent_count), 0)
-    ).where(
+    query = select(survey.c.source, survey.c.sent_count, answers.scalar_subquery()).where(
         survey.c.kind == "nps",
         survey.c.sent_count.is_not(None),
         _within(survey.c.last_sent_at, scope),
         ~own,
         conditions(survey, scope.filters),
     )
-    hits, total = scope.connection.execute(query).one()
-    return ShareTally(int(hits), int(total))
+    found: dict[Group, ShareTally] = {}
+    for source, sent, answered in scope.connection.execute(query):
+        group = tuple(source if name == "source" else None for name in by)
+        # A forwarded survey may bring more answers than were counted as sent.
+        found[group] = found.get(group, ShareTally()) + ShareTally(min(answered, sent), sent)
+    return found
 
 
 def tickets_at(moment: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, CountTally]:
@@ -296,8 +296,10 @@ def backlog_by_day(scope: Scope, first: date) -> dict[date, tuple[int, int]]:
 
 
 def _due(scope: Scope, by: Sequence[str], when: ColumnElement[bool]) -> dict[Group, CountTally]:
-    unsolved = or_(ticket.c.sla_ended_at.is_(None), ticket.c.sla_ended_at > scope.as_of)
-    where = and_(ticket.c.is_counted.is_(True), when, unsolved)
+    stands = and_(
+        ticket_span.c.source == ticket.c.source, ticket_span.c.ticket_id == ticket.c.id, _standing(scope)
+    )
+    where = and_(ticket.c.is_counted.is_(True), when, stands)
     return _grouped(scope, ticket, (func.count(),), where, by, CountTally)
 
 

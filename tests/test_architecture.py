@@ -30,7 +30,9 @@ PACKAGES = {
 LAYERS = {
     "data": [
         {"settings", "window", "hours", "records", "statistics"}
-        | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "zones"},
+        | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "zones"}
+        | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
+        | {"survival"},
         {"engine", "schema", "migrations"} | {"bookkeeping"},
         {"store", "rollups", "facts", "tallies"} | {"deriving", "known", "rejects", "relate", "rows", "runs"},
         {"metrics", "health"},

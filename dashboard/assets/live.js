@@ -66,10 +66,8 @@
   function banner(isLost) {
     var node = document.getElementById("lost");
     if (!node) return;
-    var clock = document.querySelector("[data-clock]");
     var at = window.barometerWatchdog ? window.barometerWatchdog.now() : Date.now();
-    var options = { hour: "2-digit", minute: "2-digit" };
-    if (clock) options.timeZone = clock.dataset.clock;
+    var options = { hour: "2-digit", minute: "2-digit", timeZone: root.dataset.zone };
     document.getElementById("lost-since").textContent =
       " since " + new Intl.DateTimeFormat("en-GB", options).format(new Date(at));
     node.hidden = !isLost;

@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from data.schema import metadata
+from data.schema import ticket
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+context.configure(connection=connection, target_metadata=ticket.metadata, render_as_batch=True)
 context.run_migrations()

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from data.board import (
-    Age,
-    AudienceColumn,
     AudienceSign,
-    BacklogSign,
     Board,
-    NpsSign,
-    Point,
-    SlaSign,
-    Voice,
 )
-from data.health import RejectSummary, SourceHealth, SourceState
-from data.metrics.definition import Change, Direction, Kind, Metric, Unit
-from data.reading import Reading, Standing
-from data.records import Audience
-from data.statistics import Interval
+from data.health import SourceHealth, SourceState
+from data.metrics.definition import Change
 from data.statistics import Verdict as Realness
-from data.verdict import SignVerdict, Tendency, Verdict, Weather
-from data.window import Filters, parse_window
+from data.verdict import Tendency, Verdict, Weather
+from data.window import Filters
 from tests.dashboard.full_board import full
-from tests.dashboard.readings import *
 from tests.dashboard.no_values import without_values
-
+from tests.dashboard.readings import AT, BACKLOG, HOSTILE, ZONE, read, reject, source
 
 Build = Callable[[datetime], Board]
 
@@ -119,8 +106,8 @@ def failing(at: datetime = AT) -> Board:
     board = stale(at)
     gone = at - timedelta(hours=3)
     rejects = (
-        _reject("tickets", "created_at is no date", 41, "incidents.csv, line 10412", gone),
-        _reject("tickets", "unknown state", 2, "incidents.csv, line 77", gone),
+        reject("tickets", "created_at is no date", 41, "incidents.csv, line 10412", gone),
+        reject("tickets", "unknown state", 2, "incidents.csv, line 77", gone),
     )
     first = replace(
         board.sources[0],
@@ -159,7 +146,7 @@ def hostile(at: datetime = AT) -> Board:
             state=SourceState.STOPPED,
             notes=(HOSTILE,),
             reject_count=1,
-            rejects=(_reject(HOSTILE, HOSTILE, 1, HOSTILE, at),),
+            rejects=(reject(HOSTILE, HOSTILE, 1, HOSTILE, at),),
         )
         for source in board.sources
     )
@@ -190,6 +177,7 @@ STATES: Mapping[str, Build] = {
     "failing": failing,
     "hostile": hostile,
 }
+
 
 @dataclass
 class FakeProvider:

@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import create_app
-from tests.dashboard.boards import AT, STATES, FakeProvider
+from tests.dashboard.boards import STATES, FakeProvider
+from tests.dashboard.readings import AT
 
 Open = Callable[[str], FlaskClient]
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from data.board import (
     Age,
@@ -15,19 +11,29 @@ from data.board import (
     BacklogSign,
     Board,
     NpsSign,
-    Point,
     SlaSign,
     Voice,
 )
-from data.health import RejectSummary, SourceHealth, SourceState
 from data.metrics.definition import Change, Direction, Kind, Metric, Unit
 from data.reading import Reading, Standing
 from data.records import Audience
 from data.statistics import Interval
 from data.statistics import Verdict as Realness
 from data.verdict import SignVerdict, Tendency, Verdict, Weather
-from data.window import Filters, parse_window
-from tests.dashboard.readings import *
+from data.window import Filters
+from tests.dashboard.readings import (
+    AT,
+    ATTAINMENT,
+    BACKLOG,
+    GAP,
+    NPS,
+    RATE,
+    ZONE,
+    four_sources,
+    metric,
+    read,
+    trend,
+)
 
 
 def full(at: datetime = AT) -> Board:
@@ -192,4 +198,3 @@ def _voices(at: datetime) -> tuple[Voice, ...]:
         ),
         Voice(ago(200), 9, 10, "promoter", who, "Quick answer, clear steps, thank you.", "Quill & Sons"),
     )
-

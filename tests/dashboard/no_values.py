@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import replace
 
 from data.board import (
-    Age,
     AudienceColumn,
     AudienceSign,
     BacklogSign,
     Board,
     NpsSign,
-    Point,
-    SlaSign,
-    Voice,
 )
-from data.health import RejectSummary, SourceHealth, SourceState
-from data.metrics.definition import Change, Direction, Kind, Metric, Unit
 from data.reading import Reading, Standing
-from data.records import Audience
-from data.statistics import Interval
-from data.statistics import Verdict as Realness
-from data.verdict import SignVerdict, Tendency, Verdict, Weather
-from data.window import Filters, parse_window
+from data.verdict import Tendency, Verdict, Weather
 
 
 def without_values(board: Board) -> Board:
@@ -86,4 +72,3 @@ def without_values(board: Board) -> Board:
             unknown=0,
         ),
     )
-

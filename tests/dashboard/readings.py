@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from data.board import (
-    Age,
-    AudienceColumn,
-    AudienceSign,
-    BacklogSign,
-    Board,
-    NpsSign,
     Point,
-    SlaSign,
-    Voice,
 )
 from data.health import RejectSummary, SourceHealth, SourceState
-from data.metrics.definition import Change, Direction, Kind, Metric, Unit
-from data.reading import Reading, Standing
-from data.records import Audience
-from data.statistics import Interval
-from data.statistics import Verdict as Realness
-from data.verdict import SignVerdict, Tendency, Verdict, Weather
+from data.metrics.definition import Direction, Kind, Metric, Unit
+from data.reading import Reading
 from data.window import Filters, parse_window
+
 ZONE = "Europe/Berlin"
 AT = datetime(2026, 11, 18, 13, 32, tzinfo=UTC)
 HOSTILE = "</script><img src=x onerror=alert(1)><script>window.pwned=1</script>\"'&{{x}}"
-
 
 
 def metric(key: str, unit: Unit, direction: Direction = Direction.HIGHER_IS_BETTER, **more: Any) -> Metric:
@@ -110,7 +96,7 @@ def source(name: str, label: str, at: datetime, **more: Any) -> SourceHealth:
     return SourceHealth(name=name, label=label, **(given | more))
 
 
-def _reject(stream: str, reason: str, count: int, place: str, at: datetime) -> RejectSummary:
+def reject(stream: str, reason: str, count: int, place: str, at: datetime) -> RejectSummary:
     return RejectSummary(stream=stream, reason=reason, count=count, place=place, last_seen_at=at)
 
 
@@ -122,4 +108,3 @@ def four_sources(at: datetime) -> tuple[SourceHealth, ...]:
         source("promoter", "Promoter.io", at, kind="promoter", age_s=44, feeds=surveys, record_count=6_002),
         source("csv", "Accounts folder", at, kind="files", age_s=50, feeds=frozenset(), record_count=60),
     )
-

@@ -11,8 +11,8 @@ from dashboard import cards
 from dashboard.stamp import Stamp
 from data.metrics.definition import Change, Direction, Unit
 from data.statistics import Verdict as Realness
-from tests.dashboard.boards import AT, BACKLOG, GAP, NPS, metric, read
 from tests.dashboard.pages import page_of
+from tests.dashboard.readings import AT, BACKLOG, GAP, NPS, metric, read
 
 FRESH = Stamp(as_of=AT - timedelta(seconds=8), deadline_s=180, at=AT)
 OLD = Stamp(as_of=AT - timedelta(minutes=26), deadline_s=180, at=AT, blame="Promoter.io does not answer")

@@ -7,8 +7,9 @@ import pytest
 from dashboard.controls import Query, filter_bar, parse_query
 from data.records import Audience, Priority
 from data.window import Filters
-from tests.dashboard.boards import AT, HOSTILE, ZONE, full
+from tests.dashboard.boards import full
 from tests.dashboard.pages import page_of
+from tests.dashboard.readings import AT, HOSTILE, ZONE
 
 
 def parsed(**given: str) -> Query:

@@ -14,7 +14,7 @@ from dashboard.figures.dial import dial
 from dashboard.figures.sparkline import limits_of, sparkline
 from data.board import Point
 from data.verdict import Tendency, Weather
-from tests.dashboard.boards import AT, HOSTILE
+from tests.dashboard.readings import AT, HOSTILE
 
 
 def points(*values: float | None) -> list[Point]:

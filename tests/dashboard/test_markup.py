@@ -7,8 +7,8 @@ from dash import dcc, html
 
 from dashboard.markup import markup
 from dashboard.picture import Picture
-from tests.dashboard.boards import HOSTILE
 from tests.dashboard.pages import Page
+from tests.dashboard.readings import HOSTILE
 
 
 def test_it_writes_elements_attributes_and_texts() -> None:

@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 
 from dashboard import ids
 from dashboard.views import VIEWS
-from tests.dashboard.boards import AT, HOSTILE, STATES, FakeProvider
+from tests.dashboard.boards import STATES, FakeProvider
 from tests.dashboard.conftest import Open
 from tests.dashboard.pages import Page
+from tests.dashboard.readings import AT, HOSTILE
 
 PATHS = {"wall": "/wall", "now": "/", "sources": "/sources"}
 CONTRACT = {"data-metric", "data-value", "data-as-of", "data-deadline-s"}

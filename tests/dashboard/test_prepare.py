@@ -16,7 +16,8 @@ from dashboard.prepare import Screens
 from data.window import Filters
 from tests.clock import StandingClock
 from tests.dashboard import boards
-from tests.dashboard.boards import AT, FakeProvider
+from tests.dashboard.boards import FakeProvider
+from tests.dashboard.readings import AT
 
 NOTHING = Query()
 
@@ -55,7 +56,7 @@ def test_a_new_version_is_prepared_anew(screens: Screens, provider: FakeProvider
 def test_a_first_paint_may_take_what_is_seconds_old(screens: Screens, provider: FakeProvider) -> None:
     before = screens.get("wall", NOTHING)
     provider.change(boards.stale)
-    assert screens.get("wall", NOTHING, old_will_do=True) is before
+    assert screens.get("wall", NOTHING, old_s=60.0) is before
 
 
 def test_a_version_that_changes_nothing_to_be_seen_keeps_the_etag(

@@ -11,8 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import create_app
-from tests.dashboard.boards import AT, STATES, FakeProvider
+from tests.dashboard.boards import STATES, FakeProvider
 from tests.dashboard.pages import Page
+from tests.dashboard.readings import AT
 
 PATHS = ["/", "/wall", "/sources", "/nowhere", "/live/wall", "/_dash-layout", "/_dash-dependencies"]
 

@@ -15,8 +15,8 @@ from data.board import Age
 from data.metrics.definition import Change
 from data.statistics import Verdict as Realness
 from tests.dashboard import boards
-from tests.dashboard.boards import AT
 from tests.dashboard.pages import Page, page_of
+from tests.dashboard.readings import AT
 
 
 def nps(build: boards.Build = boards.full) -> Page:

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from dashboard import stamp
 from data.health import SourceState
-from tests.dashboard.boards import AT, four_sources, full, stale
+from tests.dashboard.boards import full, stale
+from tests.dashboard.readings import AT, four_sources
 
 
 def test_tickets_and_surveys_have_moments_of_their_own() -> None:

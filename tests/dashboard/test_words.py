@@ -13,8 +13,8 @@ from dashboard.voices import SHOWN, voice_line, voice_list
 from data.health import SourceState
 from data.verdict import Tendency, Verdict, Weather
 from tests.dashboard import boards
-from tests.dashboard.boards import AT, HOSTILE, ZONE, four_sources
 from tests.dashboard.pages import page_of
+from tests.dashboard.readings import AT, HOSTILE, ZONE, four_sources
 
 
 def test_the_verdict_is_a_word_a_tendency_and_the_one_reason() -> None:
