@@ -17,7 +17,6 @@ from data.settings import ProcessSettings, SettingsError, child_environment
 
 log = logging.getLogger("barometer.serve")
 
-THREADS = 8
 RESTART_SECONDS = 2.0
 GRACE_SECONDS = 15.0
 
@@ -46,10 +45,9 @@ class Supervisor:
         here = app.resolve()
         self._commands = {
             "web": [
-                *(sys.executable, "-m", "gunicorn", "app:server", "--worker-class", "gthread", "--preload"),
-                *("--workers", str(process.workers), "--threads", str(THREADS)),
-                *("--bind", f"{bind}:{process.port}", "--no-control-socket", "--log-level", "warning"),
-                *("--chdir", str(here.parent), "--graceful-timeout", "5"),
+                *(sys.executable, "-m", "gunicorn", "app:server", "--config", "python:dashboard.workers"),
+                *("--workers", str(process.workers), "--bind", f"{bind}:{process.port}"),
+                *("--chdir", str(here.parent)),
             ],
             "scheduler": [sys.executable, str(here), "sync"],
         }

@@ -14,7 +14,8 @@ class Palette:
     """One neutral scale, one accent, three tones with a soft ground each, two audiences.
 
     end_user and decision_maker stand for these people and for nothing else. Texts are ink, dim, accent, a
-    tone or an audience; faded is for large digits that are struck through. They may stand on ground, panel or (tones) on their own soft ground.
+    tone or an audience; they may stand on ground, panel or (tones) on their own soft ground. faded is for
+    large digits that are struck through.
     """
 
     ground: str

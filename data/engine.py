@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from data.window import now
 
@@ -32,12 +32,13 @@ def open_store(url: str) -> Engine:
     Raises StoreError where the URL is no such thing, the store can't be reached, or it was written by a
     newer Barometer.
     """
-    engine = connect(url)
     try:
+        engine = connect(url)
         migrate(engine)
-    except OperationalError as error:
+    except (DatabaseError, OSError) as error:
+        cause = error.orig if isinstance(error, DatabaseError) else error
         raise StoreError(
-            f"The store {_shown(url)} can't be opened: {type(error.orig).__name__}."
+            f"The store {_shown(url)} can't be opened: {type(cause).__name__}."
             " Check that the server runs or the folder is writable, and BAROMETER_STORE."
         ) from None
     return engine
@@ -54,7 +55,13 @@ def connect(url: str) -> Engine:
         ) from None
     if parsed.get_backend_name() == "postgresql":
         driver = parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
-        return create_engine(driver, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
+        try:
+            return create_engine(
+                driver, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True
+            )
+        except (NoSuchModuleError, ImportError):
+            message = f"There is no driver for {parsed.drivername}; postgresql:// is enough."
+            raise StoreError(message) from None
     if parsed.get_backend_name() != "sqlite":
         raise StoreError(f"The store is SQLite or Postgres, not {parsed.get_backend_name()}.")
     if parsed.database:

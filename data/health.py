@@ -166,12 +166,14 @@ def _rejects(connection: Connection) -> dict[str, list[RejectSummary]]:
 
 def _latest_runs(connection: Connection) -> dict[str, Mapping[str, Any]]:
     table = schema.sync_run
-    last = (
-        select(table.c.source, func.max(table.c.started_at).label("at")).group_by(table.c.source).subquery()
-    )
+    runs_of = table.alias()
+    last = select(func.max(runs_of.c.started_at)).where(runs_of.c.source == schema.source.c.name)
     query = (
         select(table)
-        .join(last, and_(last.c.source == table.c.source, last.c.at == table.c.started_at))
+        .join(
+            schema.source,
+            and_(schema.source.c.name == table.c.source, table.c.started_at == last.scalar_subquery()),
+        )
         .order_by(table.c.lease_epoch)
     )
     return {row["source"]: dict(row) for row in connection.execute(query).mappings()}

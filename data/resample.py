@@ -24,7 +24,7 @@ SEED = 20_030_401
 """Fixed, so that the same rows give the same interval on every screen; any number would do."""
 
 _NORMAL, _TAIL = NormalDist(), 0.025
-_EXACT_ROWS = 20_000
+_EXACT_ROWS = 2_000
 _HALVINGS = 40
 
 

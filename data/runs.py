@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Engine, Table, and_, bindparam, delete, func, or_, select, update
 
 from data import schema
 from data.engine import writer
@@ -15,6 +15,7 @@ from data.moment import epoch
 from data.rows import upsert
 
 LEASE_SECONDS = 120
+KEEP_RUNS = timedelta(days=30)
 
 
 class LeaseLost(Exception):
@@ -38,7 +39,7 @@ def configure(engine: Engine, sources: Sequence[Mapping[str, Any]]) -> None:
     with writer(engine).begin() as connection:
         connection.execute(update(schema.source).values(is_configured=False))
         for item in sources:
-            row = dict(item) | {"is_configured": True, "stopped_at": None}
+            row = {"is_configured": True, "stopped_at": None} | dict(item)
             columns = [name for name in row if name != "name"]
             connection.execute(upsert(connection, schema.source, update=columns), row)
         raise_version(connection, "runs")
@@ -129,7 +130,10 @@ def start_run(engine: Engine, lease: Lease, at: datetime) -> None:
         "notes": [],
     }
     with writer(engine).begin() as connection:
-        connection.execute(upsert(connection, schema.sync_run, update=("outcome",)), row)
+        run = schema.sync_run
+        old = and_(run.c.source == lease.source, run.c.started_at < at - KEEP_RUNS)
+        connection.execute(delete(run).where(old))
+        connection.execute(upsert(connection, run, update=("outcome",)), row)
         connection.execute(
             update(schema.source)
             .where(schema.source.c.name == lease.source)

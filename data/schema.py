@@ -244,7 +244,7 @@ invitation = Table(
     Column("sent_at", Moment, nullable=False, index=True),
     Column("is_delivered", Boolean),
     Column("opened_at", Moment),
-    Index("ix_invitation_source_contact_id", "source", "contact_id"),
+    Index("ix_invitation_person", "source", "contact_id", "survey_id", "sent_at"),
 )
 
 response = Table(
@@ -273,6 +273,6 @@ response = Table(
     Column("is_deleted", Boolean, nullable=False, default=False),
     Index("ix_response_kind_responded_at", "kind", "responded_at"),
     Index("ix_response_source_survey_id", "source", "survey_id"),
-    Index("ix_response_source_contact_id", "source", "contact_id"),
+    Index("ix_response_person", "source", "contact_id", "survey_id", "responded_at"),
     Index("ix_response_source_ticket_id", "source", "ticket_id"),
 )

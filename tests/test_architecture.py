@@ -51,7 +51,7 @@ LAYERS = {
         {"figures", "cards", "controls"}
         | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"},
         {"views", "latest"},
-        {"prepare", "shell"} | {"ask", "document", "live", "security", "serve"},
+        {"prepare", "shell"} | {"ask", "document", "live", "security", "serve", "workers"},
         {"pages"},
         {"__init__"},
     ],

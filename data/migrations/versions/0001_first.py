@@ -92,8 +92,10 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("source", "id", name=op.f("pk_invitation")),
     )
+    op.create_index(
+        "ix_invitation_person", "invitation", ["source", "contact_id", "survey_id", "sent_at"], unique=False
+    )
     op.create_index(op.f("ix_invitation_sent_at"), "invitation", ["sent_at"], unique=False)
-    op.create_index("ix_invitation_source_contact_id", "invitation", ["source", "contact_id"], unique=False)
     op.create_table(
         "reject",
         sa.Column("source", sa.Text(), nullable=False),
@@ -133,7 +135,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_response_email_hash"), "response", ["email_hash"], unique=False)
     op.create_index("ix_response_kind_responded_at", "response", ["kind", "responded_at"], unique=False)
-    op.create_index("ix_response_source_contact_id", "response", ["source", "contact_id"], unique=False)
+    op.create_index(
+        "ix_response_person", "response", ["source", "contact_id", "survey_id", "responded_at"], unique=False
+    )
     op.create_index("ix_response_source_survey_id", "response", ["source", "survey_id"], unique=False)
     op.create_index("ix_response_source_ticket_id", "response", ["source", "ticket_id"], unique=False)
     op.create_table(
