@@ -6,8 +6,6 @@ Nothing is kept in a job store. Several schedulers may run: a source is read by 
 from __future__ import annotations
 
 import logging
-import os
-import platform
 import threading
 from collections.abc import Mapping
 from datetime import timedelta
@@ -18,6 +16,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from connectors.base import Connector
+from connectors.holder import this_process
 from connectors.sync import sync_source
 from data import runs
 from data.runs import LeaseLost
@@ -38,7 +37,7 @@ class Schedule:
         self._connectors = connectors
         self._intervals = intervals
         self._busy = {name: threading.Lock() for name in connectors}
-        self._holder = f"{platform.node()}:{os.getpid()}"
+        self._holder = this_process()
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(max(4, len(connectors) + 1))},

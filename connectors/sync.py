@@ -6,12 +6,14 @@ A stream that fails does not keep the others from being read; what a permanent e
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from connectors.base import Connector, Stream
 from connectors.errors import ConnectorError, PermanentError, RetryableError, UnavailableError
+from connectors.holder import is_dead
 from data import runs
 from data.runs import Lease, LeaseLost, Outcome
 from data.store import Store
@@ -48,7 +50,7 @@ def sync_source(
     raises LeaseLost when another process took the source over, and what the store raises.
     """
     started = store.clock()
-    lease = runs.take_lease(store.engine, connector.source, holder, started)
+    lease = _take(store, connector.source, holder, started)
     if lease is None:
         return None
     runs.start_run(store.engine, lease, started)
@@ -67,7 +69,7 @@ def sync_source(
         raise
     except Exception as error:
         outcome = _outcome_of_bug(connector, error, tally, store.clock(), interval_seconds)
-        log.exception("source %s: unexpected error of type %s", connector.source, type(error).__name__)
+        _log_bug(connector.source, error)
     ended = store.clock()
     runs.end_run(store.engine, lease, started, ended, outcome)
     log.info(
@@ -80,6 +82,20 @@ def sync_source(
         (ended - started).total_seconds(),
     )
     return outcome
+
+
+def _take(store: Store, source: str, holder: str, at: datetime) -> Lease | None:
+    """The lease, at once also where its holder was a process of this machine that has died."""
+    lease = runs.take_lease(store.engine, source, holder, at)
+    if lease is None and (other := runs.holder_of(store.engine, source)) and is_dead(other):
+        lease = runs.take_lease(store.engine, source, holder, at, instead_of=other)
+    return lease
+
+
+def _log_bug(source: str, error: Exception) -> None:
+    """Where it happened and of which type; never the error's text, which may hold a customer's words."""
+    place = "".join(traceback.format_tb(error.__traceback__))
+    log.error("source %s: unexpected %s at\n%s", source, type(error).__name__, place)
 
 
 def _read_stream(

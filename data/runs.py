@@ -45,11 +45,14 @@ def configure(engine: Engine, sources: Sequence[Mapping[str, Any]]) -> None:
         raise_version(connection, "runs")
 
 
-def take_lease(engine: Engine, source: str, holder: str, at: datetime) -> Lease | None:
-    """The lease, or None while another process holds it."""
+def take_lease(
+    engine: Engine, source: str, holder: str, at: datetime, *, instead_of: str | None = None
+) -> Lease | None:
+    """The lease, or None while another process holds it. instead_of: a holder that is known to be dead."""
     table = schema.source
     with writer(engine).begin() as connection:
-        free = or_(table.c.lease_until.is_(None), table.c.lease_until < at, table.c.lease_holder == holder)
+        ours = table.c.lease_holder.in_({holder, instead_of} - {None})
+        free = or_(table.c.lease_until.is_(None), table.c.lease_until < at, ours)
         taken = connection.execute(
             update(table)
             .where(table.c.name == source, free)
@@ -63,6 +66,13 @@ def take_lease(engine: Engine, source: str, holder: str, at: datetime) -> Lease 
             return None
         query = select(table.c.lease_epoch).where(table.c.name == source)
         return Lease(source, holder, connection.execute(query).scalar_one())
+
+
+def holder_of(engine: Engine, source: str) -> str | None:
+    """Who took the lease last and has not given it back."""
+    query = select(schema.source.c.lease_holder).where(schema.source.c.name == source)
+    with engine.connect() as connection:
+        return connection.execute(query).scalar_one_or_none()
 
 
 def hold(connection: Connection, lease: Lease, until: datetime | None = None) -> None:

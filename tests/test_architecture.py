@@ -40,7 +40,7 @@ LAYERS = {
         {"verdict", "alerts", "export"} | {"board", "boards", "serve"},
     ],
     "connectors": [
-        {"errors", "http", "paging"},
+        {"errors", "http", "paging"} | {"holder"},
         {"base", "__init__"},
         {"helpdesks", "surveys", "community", "notifiers"} | set(CONNECTORS),
         {"sync", "webhooks"},
