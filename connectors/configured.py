@@ -76,4 +76,4 @@ def build_schedule(process: ProcessSettings, settings: FileSettings) -> Schedule
     if changed := store.rederive():
         log.info("settings have changed: %d tickets derived anew", changed)
     intervals = {name: settings.sources[name].every for name in connectors}
-    return Schedule(store, connectors, intervals)
+    return Schedule(store, connectors, intervals, is_complete=not wrong)

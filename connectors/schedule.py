@@ -31,11 +31,18 @@ class Schedule:
     """Reads each source at its interval, and at once when somebody asks for it."""
 
     def __init__(
-        self, store: Store, connectors: Mapping[str, Connector], intervals: Mapping[str, int]
+        self,
+        store: Store,
+        connectors: Mapping[str, Connector],
+        intervals: Mapping[str, int],
+        *,
+        is_complete: bool = True,
     ) -> None:
+        """is_complete: no source had to be left out because its settings are wrong."""
         self._store = store
         self._connectors = connectors
         self._intervals = intervals
+        self._is_complete = is_complete
         self._busy = {name: threading.Lock() for name in connectors}
         self._holder = this_process()
         self._scheduler = BackgroundScheduler(
@@ -46,6 +53,8 @@ class Schedule:
 
     def run(self, stop: threading.Event) -> None:
         """Schedules until `stop` is set, then lets running jobs end."""
+        # It would log an error with its text, which may hold a customer's words; `_tell` does without.
+        logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
         self._scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         for name, seconds in self._intervals.items():
             self._scheduler.add_job(
@@ -63,9 +72,9 @@ class Schedule:
         self._scheduler.shutdown(wait=True)
 
     def run_once(self, *, everything: bool = True) -> bool:
-        """Reads every source one time; whether all succeeded."""
+        """Reads every source one time; whether all succeeded, and none was left out."""
         results = [self._sync(name, everything=everything) for name in self._connectors]
-        return all(results)
+        return self._is_complete and all(results)
 
     def _turn(self, name: str) -> None:
         """A source's regular turn, unless a failure asked to wait longer."""

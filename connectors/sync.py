@@ -81,6 +81,8 @@ def sync_source(
         tally.rejects,
         (ended - started).total_seconds(),
     )
+    if outcome.error:
+        log.warning("source %s: %s", connector.source, outcome.error)
     return outcome
 
 

@@ -28,6 +28,7 @@ from data.metrics.nps import nps_class
 from data.readings import Readings
 from data.records import Audience, Priority
 from data.settings import FileSettings
+from data.tally import total
 from data.verdict import judge
 from data.window import Clock, Filters, Window, midnight, now
 
@@ -114,7 +115,7 @@ def _trailing(
     found = []
     for day in days:
         first = day - timedelta(days=length - 1)
-        found.append((day, tallies.total({key: t for key, t in by_day.items() if first <= key[0] <= day})))
+        found.append((day, total({key: t for key, t in by_day.items() if first <= key[0] <= day})))
     return found
 
 
@@ -141,7 +142,7 @@ def _backlog_trend(readings: Readings, filters: Filters) -> tuple[Point, ...]:
         return ()
     span = readings.window(f"{BACKLOG_TREND_DAYS}d")
     before = span.start - timedelta(seconds=1)
-    base = tallies.total(tallies.waiting(readings.scope(span, filters, before)))
+    base = total(tallies.waiting(readings.scope(span, filters, before)))
     level = base.us + base.customer + base.elsewhere if base else 0
     steps = tallies.backlog_by_day(readings.scope(span, filters), span.days()[0])
     points = []

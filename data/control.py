@@ -51,6 +51,10 @@ class Limits:
     far_upper: float
     upper: float
 
+    def clipped(self, low: float, high: float) -> Limits:
+        """Return what to draw: lines within what is possible. Rules take the limits as they are."""
+        return Limits(*(min(max(line, low), high) for line in astuple(self)))
+
 
 class Chart(Protocol):
     """Limits that were fitted once; `at` gives those of a month with n answers (or so much exposure)."""

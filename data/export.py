@@ -84,7 +84,7 @@ def as_text(readings: Sequence[Reading]) -> str:
     first = readings[0]
     lines = [_line(reading) for reading in readings]
     given = first.filters.given()
-    where = ", ".join(f"{name}={value}" for name, value in given.items()) or "none"
+    where = _tame(", ".join(f"{name}={value}" for name, value in given.items())) or "none"
     window = first.window
     lines += [
         "",
@@ -128,7 +128,12 @@ def _line(reading: Reading) -> str:
     if reading.is_thin and reading.value is not None:
         parts.append("too few to say")
     head = "" if reading.by is None else f"{reading.group_label or reading.group or '(not known)'}: "
-    return head + "; ".join(parts)
+    return _tame(head) + "; ".join(parts)
+
+
+def _tame(text: str) -> str:
+    """A customer's words without what would command a terminal."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def _iso(at: datetime) -> str:

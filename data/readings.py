@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from data import facts, runs, tallies
+from data import facts, runs
 from data.facts import Scope
 from data.metrics import metric_of
 from data.metrics.definition import Direction, Kind, Metric, Value
 from data.reading import Reading, Standing
 from data.settings import FileSettings
+from data.tally import total
 from data.window import Clock, Filters, Window, now, parse_window
 
 NO_FILTERS = Filters()
@@ -103,7 +104,7 @@ class Readings:
         """The tally of all rows; None where the store knows nothing of the kind."""
         if metric.rests_on not in self.feeds:
             return None
-        return tallies.total(metric.tally(scope))
+        return total(metric.tally(scope))
 
     def _before(self, metric: Metric, span: Window, filters: Filters) -> Any:
         """The tally of the window before; of a level, the one a day earlier."""

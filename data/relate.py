@@ -21,24 +21,21 @@ from data.schema import account, contact, invitation, response, survey, ticket, 
 UNKNOWN = Audience.UNKNOWN.value
 
 
-def relate_tickets(connection: Connection, source: str, *, column: str, values: Iterable[str]) -> None:
-    """Sets audience and account of tickets (and their spans) whose `column` is one of `values`."""
+def relate_tickets(
+    connection: Connection, source: str, *, column: str, values: Iterable[str], with_spans: bool = True
+) -> None:
+    """Sets audience and account of tickets (and of their spans) whose `column` is one of `values`."""
     for batch in chunks(sorted(set(values))):
         mine = and_(ticket.c.source == source, ticket.c[column].in_(batch))
         connection.execute(
             update(ticket).where(mine).values(audience=_ticket_audience(), account_key=_ticket_account())
         )
-        chosen = select(ticket.c.id).where(mine)
-        for name in ("audience", "account_key"):
-            value = (
-                select(ticket.c[name])
-                .where(ticket.c.source == ticket_span.c.source, ticket.c.id == ticket_span.c.ticket_id)
-                .scalar_subquery()
-            )
+        if with_spans:
+            chosen = select(ticket.c.id).where(mine)
             connection.execute(
                 update(ticket_span)
                 .where(ticket_span.c.source == source, ticket_span.c.ticket_id.in_(chosen))
-                .values({name: value})
+                .values({name: _of_ticket(name) for name in ("audience", "account_key")})
             )
 
 
@@ -129,6 +126,13 @@ def _relate_by_hash(connection: Connection, hashes: Iterable[str]) -> None:
             by_source[row.source].add(row.id)
     for name, ids in by_source.items():
         relate_responses(connection, name, column="id", values=ids)
+
+
+@cache
+def _of_ticket(name: str) -> Any:
+    """A column of the ticket that a span belongs to."""
+    same = and_(ticket.c.source == ticket_span.c.source, ticket.c.id == ticket_span.c.ticket_id)
+    return _scalar(select(ticket.c[name]).where(same))
 
 
 def _scalar(query: Select[Any]) -> Any:

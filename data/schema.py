@@ -29,6 +29,9 @@ from data.bookkeeping import source as source
 from data.bookkeeping import sync_run as sync_run
 from data.moment import Moment
 
+# No index but a key begins with the source: before Postgres knows how many rows there are, it would take
+# such an index for the key's, and look through all rows of the source each time.
+
 account = Table(
     "account",
     metadata,
@@ -57,7 +60,7 @@ contact = Table(
     Column("account_id", Text),
     Column("updated_at", Moment),
     Column("is_deleted", Boolean, nullable=False, default=False),
-    Index("ix_contact_source_account_id", "source", "account_id"),
+    Index("ix_contact_account_id_source", "account_id", "source"),
 )
 
 agent = Table(
@@ -134,8 +137,8 @@ ticket = Table(
     Index("ix_ticket_sla_due_at", "sla_due_at"),
     Index("ix_ticket_first_reply_at", "first_reply_at"),
     Index("ix_ticket_first_solved_at", "first_solved_at"),
-    Index("ix_ticket_source_requester_id", "source", "requester_id"),
-    Index("ix_ticket_source_account_id", "source", "account_id"),
+    Index("ix_ticket_requester_id_source", "requester_id", "source"),
+    Index("ix_ticket_account_id_source", "account_id", "source"),
 )
 
 ticket_span = Table(
@@ -244,7 +247,7 @@ invitation = Table(
     Column("sent_at", Moment, nullable=False, index=True),
     Column("is_delivered", Boolean),
     Column("opened_at", Moment),
-    Index("ix_invitation_person", "source", "contact_id", "survey_id", "sent_at"),
+    Index("ix_invitation_person", "contact_id", "source", "survey_id", "sent_at"),
 )
 
 response = Table(
@@ -272,7 +275,7 @@ response = Table(
     Column("is_closed", Boolean),
     Column("is_deleted", Boolean, nullable=False, default=False),
     Index("ix_response_kind_responded_at", "kind", "responded_at"),
-    Index("ix_response_source_survey_id", "source", "survey_id"),
-    Index("ix_response_person", "source", "contact_id", "survey_id", "responded_at"),
-    Index("ix_response_source_ticket_id", "source", "ticket_id"),
+    Index("ix_response_survey_id_source", "survey_id", "source"),
+    Index("ix_response_person", "contact_id", "source", "survey_id", "responded_at"),
+    Index("ix_response_ticket_id_source", "ticket_id", "source"),
 )

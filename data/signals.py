@@ -33,7 +33,7 @@ FEWEST_MONTHS = 12
 FULL_MONTHS = 24
 """Until then limits move with every month and verdicts are provisional; from then on they are frozen."""
 
-RUN = 7
+IN_A_ROW = 7
 """So many months in a row on the bad side, or each worse than the one before, are no accident."""
 
 OUTWEIGH = 6
@@ -54,8 +54,8 @@ class Rule(StrEnum):
     """The "Making data count" rules of the NHS, with the words for a chart whose bad side is low."""
 
     BEYOND = "below the lower limit"
-    RUN = f"{RUN} months in a row below the centre"
-    TREND = f"{RUN} months falling"
+    RUN = f"{IN_A_ROW} months in a row below the centre"
+    TREND = f"{IN_A_ROW} months falling"
     CLUSTER = "2 of 3 months beyond two thirds of the way to the lower limit"
 
     def words(self, bad: Side) -> str:
@@ -65,8 +65,8 @@ class Rule(StrEnum):
 
 _UPWARDS = {
     Rule.BEYOND: "above the upper limit",
-    Rule.RUN: f"{RUN} months in a row above the centre",
-    Rule.TREND: f"{RUN} months rising",
+    Rule.RUN: f"{IN_A_ROW} months in a row above the centre",
+    Rule.TREND: f"{IN_A_ROW} months rising",
     Rule.CLUSTER: "2 of 3 months beyond two thirds of the way to the upper limit",
 }
 
@@ -156,7 +156,7 @@ def judge(
     lack = _lack(month, baseline, chart, kind)
     if month is None or chart is None or lack:
         return judged(MonthVerdict.TOO_FEW, lack)
-    recent = [*before[1 - RUN :], month]
+    recent = [*before[1 - IN_A_ROW :], month]
     values = [kind.value(each) for each in recent]
     rules = signals(values, [chart.at(kind.n(each)) for each in recent], bad)
     if rules:
@@ -179,8 +179,8 @@ def signals(values: Sequence[float], limits: Sequence[Limits], bad: Side) -> tup
     worse = [(after < before) if bad is Side.LOW else (after > before) for before, after in pairwise(values)]
     found = {
         Rule.BEYOND: beyond[-1],
-        Rule.RUN: len(side) >= RUN and all(side[-RUN:]),
-        Rule.TREND: len(worse) >= RUN - 1 and all(worse[1 - RUN :]),
+        Rule.RUN: len(side) >= IN_A_ROW and all(side[-IN_A_ROW:]),
+        Rule.TREND: len(worse) >= IN_A_ROW - 1 and all(worse[1 - IN_A_ROW :]),
         Rule.CLUSTER: len(far) >= 3 and far[-1] and sum(far[-3:]) >= 2 and all(side[-3:]),
     }
     return tuple(rule for rule, holds in found.items() if holds)

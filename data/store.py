@@ -104,7 +104,8 @@ class Store:
         touched |= self._write_targets(connection, source, groups.get(records.SlaTarget, []), at)
         changed += len(touched)
         if touched:
-            relate.relate_tickets(connection, source, column="id", values=touched)
+            # Their spans are made anew by what follows.
+            relate.relate_tickets(connection, source, column="id", values=touched, with_spans=False)
             self._deriver.derive(connection, source, touched)
             relate.relate_responses(connection, source, column="ticket_id", values=touched)
         changed += self._write_responses(connection, source, groups.get(Response, []), at)

@@ -1,14 +1,13 @@
-"""The mergeable counts that metrics are made of, and the SQL that takes them from the rows.
+"""The SQL that takes tallies (data/tally.py) from the rows.
 
-Two tallies add up to the tally of both sets of rows. A tally function returns one tally per group: a
-dictionary from the values of the split (a tuple, empty without a split) to the tally.
+A tally function returns one tally per group: a dictionary from the values of the split (a tuple, empty
+without a split) to the tally.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -20,87 +19,20 @@ from data.facts import Scope, conditions, dimension
 from data.moment import epoch
 from data.schema import invitation, response, survey, ticket, ticket_span
 from data.sla import WAITS_FOR
+from data.tally import (
+    BacklogTally,
+    CountTally,
+    Group,
+    MinutesTally,
+    NpsTally,
+    OldestTally,
+    ShareTally,
+)
 
-Group = tuple[Any, ...]
 T = TypeVar("T")
 
 AGE_DAYS = (0, 1, 3, 7)
 """Lower ends of the age classes of the backlog, in days."""
-
-
-@dataclass(frozen=True, slots=True)
-class NpsTally:
-    """Answers on 0 to 10 by class; without_score: answered, but nothing that counts."""
-
-    promoters: int = 0
-    passives: int = 0
-    detractors: int = 0
-    without_score: int = 0
-
-    def __add__(self, other: NpsTally) -> NpsTally:
-        return NpsTally(
-            self.promoters + other.promoters,
-            self.passives + other.passives,
-            self.detractors + other.detractors,
-            self.without_score + other.without_score,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ShareTally:
-    """Rows that have a property, of rows that could; left_out: rows that could not be judged."""
-
-    hits: int = 0
-    total: int = 0
-    left_out: int = 0
-
-    def __add__(self, other: ShareTally) -> ShareTally:
-        return ShareTally(self.hits + other.hits, self.total + other.total, self.left_out + other.left_out)
-
-
-@dataclass(frozen=True, slots=True)
-class CountTally:
-    count: int = 0
-
-    def __add__(self, other: CountTally) -> CountTally:
-        return CountTally(self.count + other.count)
-
-
-@dataclass(frozen=True, slots=True)
-class BacklogTally:
-    """Unsolved tickets by who is waited for."""
-
-    us: int = 0
-    customer: int = 0
-    elsewhere: int = 0
-
-    def __add__(self, other: BacklogTally) -> BacklogTally:
-        return BacklogTally(
-            self.us + other.us, self.customer + other.customer, self.elsewhere + other.elsewhere
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class OldestTally:
-    """minutes: age of the oldest; None without any."""
-
-    minutes: float | None = None
-    count: int = 0
-
-    def __add__(self, other: OldestTally) -> OldestTally:
-        ages = [age for age in (self.minutes, other.minutes) if age is not None]
-        return OldestTally(max(ages, default=None), self.count + other.count)
-
-
-@dataclass(frozen=True, slots=True)
-class MinutesTally:
-    """How often each value occurs, in minutes; exact. left_out: rows without one."""
-
-    values: Counter[float] = field(default_factory=Counter)
-    left_out: int = 0
-
-    def __add__(self, other: MinutesTally) -> MinutesTally:
-        return MinutesTally(self.values + other.values, self.left_out + other.left_out)
 
 
 def nps_responses(scope: Scope, by: Sequence[str] = ()) -> dict[Group, NpsTally]:
@@ -346,11 +278,3 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[Any]:
 
 def _seconds(at: Any) -> int:
     return epoch(at) or 0
-
-
-def total(tallies: Mapping[Group, T]) -> T | None:
-    """All groups added up; None without any."""
-    result: T | None = None
-    for item in tallies.values():
-        result = item if result is None else result + item  # type: ignore[operator]
-    return result

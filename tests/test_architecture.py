@@ -30,7 +30,7 @@ PACKAGES = {
 LAYERS = {
     "data": [
         {"settings", "window", "hours", "records", "statistics"}
-        | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "zones"}
+        | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "tally", "zones"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
         | {"survival"},
         {"engine", "schema", "migrations"} | {"bookkeeping"},

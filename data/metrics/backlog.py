@@ -5,7 +5,7 @@ from __future__ import annotations
 from data import tallies
 from data.metrics.definition import Change, Direction, Kind, Unit, Value, metric
 from data.statistics import Verdict
-from data.tallies import BacklogTally, CountTally, OldestTally
+from data.tally import BacklogTally, CountTally, OldestTally
 
 SPLITS = ("audience", "team", "account", "priority", "source", "channel")
 FLOW_CAVEAT = "Deleted and merged tickets are left out."

@@ -8,7 +8,7 @@ from typing import Any
 from data import statistics, tallies
 from data.metrics.definition import Direction, Kind, Unit, Value, metric
 from data.records import Clock
-from data.tallies import MinutesTally
+from data.tally import MinutesTally
 
 SPLITS = ("audience", "team", "account", "priority", "source", "channel")
 REOPENED = "A reopened ticket moves to the window of its last solve."

@@ -7,7 +7,7 @@ from typing import Any
 from data import statistics, tallies
 from data.metrics.definition import Change, Direction, Kind, Unit, Value, metric
 from data.metrics.shares import change_of_shares, value_of_share
-from data.tallies import NpsTally, ShareTally
+from data.tally import NpsTally, ShareTally
 
 SPLITS = ("audience", "team", "account", "source")
 CAVEAT = "Respondent level: each answer is one vote. Answers without a score from 0 to 10 are left out."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data import statistics
 from data.metrics.definition import Change, Value
-from data.tallies import ShareTally
+from data.tally import ShareTally
 
 
 def value_of_share(tally: ShareTally, *, left_out: str) -> Value:

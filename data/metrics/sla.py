@@ -10,7 +10,7 @@ from data import tallies
 from data.metrics.definition import Direction, Kind, Unit, Value, metric
 from data.metrics.durations import quantile
 from data.metrics.shares import change_of_shares, value_of_share
-from data.tallies import CountTally, MinutesTally, ShareTally
+from data.tally import CountTally, MinutesTally, ShareTally
 
 SPLITS = ("audience", "team", "account", "priority", "source", "channel")
 CAVEAT = (

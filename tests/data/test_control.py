@@ -8,6 +8,7 @@ import pytest
 
 from data.chances import deviation_of_answer, hits_of
 from data.control import (
+    Limits,
     Rates,
     Shares,
     fit_durations,
@@ -181,6 +182,11 @@ def test_nps_that_differs_by_more_than_sampling_error_is_weighted_by_n():
     sigma = math.sqrt(math.pi / 2) * 70 / math.sqrt(1 / 100 + 1 / 100)
     assert chart.sigma == pytest.approx(sigma)
     assert chart.at(400).lower == pytest.approx(35 - 3 * sigma / 20)
+
+
+def test_what_is_drawn_stays_within_what_is_possible():
+    limits = Limits(centre=95, middle=95, lower=85, far_lower=88, far_upper=102, upper=105)
+    assert limits.clipped(0, 100) == Limits(95, 95, 85, 88, 100, 100)
 
 
 def test_the_score_of_a_month_is_in_points():

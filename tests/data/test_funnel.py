@@ -88,7 +88,7 @@ def test_a_funnel_lies_around_the_share_of_all_rows():
     assert funnel is not None
     assert funnel.target == pytest.approx(0.888)
     assert [unit.value for unit in funnel.units] == [0.9, 0.875, 0.98]
-    assert [unit.verdict for unit in funnel.units] == [Verdict.NOISE] * 3
+    assert [unit.verdict for unit in funnel.units] == [Verdict.NOISE, Verdict.NOISE, Verdict.REAL]
 
 
 def test_a_funnel_may_lie_around_a_target_instead():

@@ -73,9 +73,18 @@ def test_each_month_is_held_against_its_own_limits():
 
 
 def test_rules_are_told_in_words_for_the_bad_side():
-    assert Rule.BEYOND.words(Side.LOW) == "below the lower limit"
-    assert Rule.BEYOND.words(Side.HIGH) == "above the upper limit"
-    assert all(rule.words(Side.LOW) != rule.words(Side.HIGH) for rule in Rule)
+    assert [rule.words(Side.LOW) for rule in Rule] == [
+        "below the lower limit",
+        "7 months in a row below the centre",
+        "7 months falling",
+        "2 of 3 months beyond two thirds of the way to the lower limit",
+    ]
+    assert [rule.words(Side.HIGH) for rule in Rule] == [
+        "above the upper limit",
+        "7 months in a row above the centre",
+        "7 months rising",
+        "2 of 3 months beyond two thirds of the way to the upper limit",
+    ]
 
 
 def test_a_month_beyond_the_limit_is_genuinely_bad_and_says_why():

@@ -8,7 +8,6 @@ down_revision = None
 
 
 def upgrade() -> None:
-
     op.create_table(
         "account",
         sa.Column("source", sa.Text(), nullable=False),
@@ -64,8 +63,8 @@ def upgrade() -> None:
         sa.Column("is_deleted", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("source", "id", name=op.f("pk_contact")),
     )
+    op.create_index("ix_contact_account_id_source", "contact", ["account_id", "source"], unique=False)
     op.create_index(op.f("ix_contact_email_hash"), "contact", ["email_hash"], unique=False)
-    op.create_index("ix_contact_source_account_id", "contact", ["source", "account_id"], unique=False)
     op.create_table(
         "data_version",
         sa.Column("name", sa.Text(), nullable=False),
@@ -93,7 +92,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", "id", name=op.f("pk_invitation")),
     )
     op.create_index(
-        "ix_invitation_person", "invitation", ["source", "contact_id", "survey_id", "sent_at"], unique=False
+        "ix_invitation_person", "invitation", ["contact_id", "source", "survey_id", "sent_at"], unique=False
     )
     op.create_index(op.f("ix_invitation_sent_at"), "invitation", ["sent_at"], unique=False)
     op.create_table(
@@ -136,10 +135,10 @@ def upgrade() -> None:
     op.create_index(op.f("ix_response_email_hash"), "response", ["email_hash"], unique=False)
     op.create_index("ix_response_kind_responded_at", "response", ["kind", "responded_at"], unique=False)
     op.create_index(
-        "ix_response_person", "response", ["source", "contact_id", "survey_id", "responded_at"], unique=False
+        "ix_response_person", "response", ["contact_id", "source", "survey_id", "responded_at"], unique=False
     )
-    op.create_index("ix_response_source_survey_id", "response", ["source", "survey_id"], unique=False)
-    op.create_index("ix_response_source_ticket_id", "response", ["source", "ticket_id"], unique=False)
+    op.create_index("ix_response_survey_id_source", "response", ["survey_id", "source"], unique=False)
+    op.create_index("ix_response_ticket_id_source", "response", ["ticket_id", "source"], unique=False)
     op.create_table(
         "sla_policy",
         sa.Column("source", sa.Text(), nullable=False),
@@ -278,14 +277,14 @@ def upgrade() -> None:
         sa.Column("sla_due_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("source", "id", name=op.f("pk_ticket")),
     )
+    op.create_index("ix_ticket_account_id_source", "ticket", ["account_id", "source"], unique=False)
     op.create_index("ix_ticket_created_at", "ticket", ["created_at"], unique=False)
     op.create_index("ix_ticket_first_reply_at", "ticket", ["first_reply_at"], unique=False)
     op.create_index("ix_ticket_first_solved_at", "ticket", ["first_solved_at"], unique=False)
+    op.create_index("ix_ticket_requester_id_source", "ticket", ["requester_id", "source"], unique=False)
     op.create_index("ix_ticket_sla_due_at", "ticket", ["sla_due_at"], unique=False)
     op.create_index("ix_ticket_sla_ended_at", "ticket", ["sla_ended_at"], unique=False)
     op.create_index("ix_ticket_solved_at", "ticket", ["solved_at"], unique=False)
-    op.create_index("ix_ticket_source_account_id", "ticket", ["source", "account_id"], unique=False)
-    op.create_index("ix_ticket_source_requester_id", "ticket", ["source", "requester_id"], unique=False)
     op.create_table(
         "ticket_event",
         sa.Column("source", sa.Text(), nullable=False),
