@@ -40,6 +40,10 @@ def shown(value: float | None, unit: Unit, *, is_signed: bool = False) -> Shown:
         return percent(value)
     if unit is Unit.MINUTES:
         return duration(value, is_signed=is_signed)
+    if unit is Unit.DAYS:
+        return duration(value * 1440, is_signed=is_signed)
+    if unit in {Unit.PER_TICKET, Unit.PER_AGENT}:
+        return Shown(number(value, 1))
     return Shown(signed(value) if is_signed else number(value))
 
 

@@ -7,16 +7,15 @@ without a split) to the tally.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, FromClause, Select, and_, case, exists, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, and_, exists, func, or_, select, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
 
+from data.counting import count_where, grouped, seconds, standing, within
 from data.facts import Scope, conditions, dimension
-from data.moment import epoch
 from data.schema import invitation, response, survey, ticket, ticket_span
 from data.sla import WAITS_FOR
 from data.tally import (
@@ -29,27 +28,39 @@ from data.tally import (
     ShareTally,
 )
 
-T = TypeVar("T")
-
 AGE_DAYS = (0, 1, 3, 7)
 """Lower ends of the age classes of the backlog, in days."""
 
 
-def nps_responses(scope: Scope, by: Sequence[str] = ()) -> dict[Group, NpsTally]:
-    """NPS answers of the window by class. Index: response (kind, responded_at)."""
+def nps_responses(
+    scope: Scope, by: Sequence[str] = (), *, is_transactional: bool | None = None
+) -> dict[Group, NpsTally]:
+    """NPS answers of the window by class; is_transactional: of such surveys only (None: of all).
+
+    Index: response (kind, responded_at).
+    """
     score = response.c.score
     counts = (
-        _count(score.between(9, 10)),
-        _count(and_(score >= 7, score < 9)),
-        _count(and_(score >= 0, score < 7)),
-        _count(or_(score.is_(None), score < 0, score > 10)),
+        count_where(score.between(9, 10)),
+        count_where(and_(score >= 7, score < 9)),
+        count_where(and_(score >= 0, score < 7)),
+        count_where(or_(score.is_(None), score < 0, score > 10)),
     )
     where = and_(
         response.c.kind == "nps",
         response.c.is_deleted.is_(False),
-        _within(response.c.responded_at, scope),
+        within(response.c.responded_at, scope),
     )
-    return _grouped(scope, response, counts, where, by, NpsTally, day="responded_on")
+    if is_transactional is not None:
+        where = and_(
+            where,
+            exists().where(
+                survey.c.source == response.c.source,
+                survey.c.id == response.c.survey_id,
+                survey.c.is_transactional.is_(is_transactional),
+            ),
+        )
+    return grouped(scope, response, counts, where, by, NpsTally, day="responded_on")
 
 
 def invitations_answered(scope: Scope, by: Sequence[str] = ()) -> dict[Group, ShareTally]:
@@ -85,9 +96,9 @@ def invitations_answered(scope: Scope, by: Sequence[str] = ()) -> dict[Group, Sh
         survey.c.source == invitation.c.source, survey.c.id == invitation.c.survey_id, survey.c.kind == "nps"
     )
     arrived = func.coalesce(invitation.c.is_delivered, True).is_(True)
-    counts = (_count(and_(arrived, answered)), _count(arrived), _count(~arrived))
-    where = and_(_within(invitation.c.sent_at, scope), is_nps)
-    found = _grouped(scope, invitation, counts, where, by, ShareTally)
+    counts = (count_where(and_(arrived, answered)), count_where(arrived), count_where(~arrived))
+    where = and_(within(invitation.c.sent_at, scope), is_nps)
+    found = grouped(scope, invitation, counts, where, by, ShareTally)
     for group, totals in _survey_totals(scope, by).items():
         found[group] = found.get(group, ShareTally()) + totals
     return found
@@ -108,7 +119,7 @@ def _survey_totals(scope: Scope, by: Sequence[str]) -> dict[Group, ShareTally]:
     query = select(survey.c.source, survey.c.sent_count, answers.scalar_subquery()).where(
         survey.c.kind == "nps",
         survey.c.sent_count.is_not(None),
-        _within(survey.c.last_sent_at, scope),
+        within(survey.c.last_sent_at, scope),
         ~own,
         conditions(survey, scope.filters),
     )
@@ -122,9 +133,9 @@ def _survey_totals(scope: Scope, by: Sequence[str]) -> dict[Group, ShareTally]:
 
 def tickets_at(moment: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, CountTally]:
     """Tickets whose `moment` (created_at, solved_at) lies in the window. Index: that column."""
-    where = and_(ticket.c.is_counted.is_(True), _within(ticket.c[moment], scope))
+    where = and_(ticket.c.is_counted.is_(True), within(ticket.c[moment], scope))
     day = moment.replace("_at", "_on")
-    return _grouped(scope, ticket, (func.count(),), where, by, CountTally, day=day)
+    return grouped(scope, ticket, (func.count(),), where, by, CountTally, day=day)
 
 
 created_tickets = partial(tickets_at, "created_at")
@@ -139,7 +150,7 @@ def minutes_of(column: str, dated_by: str, scope: Scope, by: Sequence[str] = ())
         select(*groups, value, func.count())
         .where(
             ticket.c.is_counted.is_(True),
-            _within(ticket.c[dated_by], scope),
+            within(ticket.c[dated_by], scope),
             conditions(ticket, scope.filters),
         )
         .group_by(*groups, value)
@@ -157,43 +168,43 @@ def minutes_of(column: str, dated_by: str, scope: Scope, by: Sequence[str] = ())
 def sla_outcomes(dated_by: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, ShareTally]:
     """Of the tickets dated in the window whose resolution target has ended, how many kept it."""
     met = ticket.c.sla_is_met
-    counts = (_count(met.is_(True)), _count(met.is_not(None)), _count(met.is_(None)))
-    where = and_(ticket.c.is_counted.is_(True), _within(ticket.c[dated_by], scope))
+    counts = (count_where(met.is_(True)), count_where(met.is_not(None)), count_where(met.is_(None)))
+    where = and_(ticket.c.is_counted.is_(True), within(ticket.c[dated_by], scope))
     day = {"sla_ended_at": "sla_ended_on", "created_at": "created_on"}[dated_by]
-    return _grouped(scope, ticket, counts, where, by, ShareTally, day=day)
+    return grouped(scope, ticket, counts, where, by, ShareTally, day=day)
 
 
 def waiting(scope: Scope, by: Sequence[str] = ()) -> dict[Group, BacklogTally]:
     """Tickets unsolved at as-of by who is waited for. Index: ticket_span (ended_at, started_at)."""
     state = ticket_span.c.state
     counts = tuple(
-        _count(state.in_([s.value for s, who in WAITS_FOR.items() if who == name]))
+        count_where(state.in_([s.value for s, who in WAITS_FOR.items() if who == name]))
         for name in ("us", "customer", "elsewhere")
     )
-    return _grouped(scope, ticket_span, counts, _standing(scope), by, BacklogTally)
+    return grouped(scope, ticket_span, counts, standing(scope), by, BacklogTally)
 
 
 def waiting_by_age(scope: Scope) -> list[int]:
     """Tickets unsolved at as-of by class of age (AGE_DAYS), in days since their creation."""
-    age = _seconds(scope.as_of) - type_coerce(ticket_span.c.created_at, BigInteger)
+    age = seconds(scope.as_of) - type_coerce(ticket_span.c.created_at, BigInteger)
     ends = [*AGE_DAYS[1:], 10**6]
     counts = [
-        _count(and_(age >= start * 86400, age < end * 86400))
+        count_where(and_(age >= start * 86400, age < end * 86400))
         for start, end in zip(AGE_DAYS, ends, strict=True)
     ]
-    query = select(*counts).where(_standing(scope), conditions(ticket_span, scope.filters))
+    query = select(*counts).where(standing(scope), conditions(ticket_span, scope.filters))
     return [int(count or 0) for count in scope.connection.execute(query).one()]
 
 
 def oldest_waiting(scope: Scope, by: Sequence[str] = ()) -> dict[Group, OldestTally]:
     """Age of the oldest ticket that is unsolved at as-of."""
     oldest = func.min(type_coerce(ticket_span.c.created_at, BigInteger))
-    at = _seconds(scope.as_of)
+    at = seconds(scope.as_of)
 
     def tally(created: int | None, count: int) -> OldestTally:
         return OldestTally(None if created is None else (at - created) / 60, count)
 
-    return _grouped(scope, ticket_span, (oldest, func.count()), _standing(scope), by, tally)
+    return grouped(scope, ticket_span, (oldest, func.count()), standing(scope), by, tally)
 
 
 def breached(scope: Scope, by: Sequence[str] = ()) -> dict[Group, CountTally]:
@@ -229,52 +240,7 @@ def backlog_by_day(scope: Scope, first: date) -> dict[date, tuple[int, int]]:
 
 def _due(scope: Scope, by: Sequence[str], when: ColumnElement[bool]) -> dict[Group, CountTally]:
     stands = and_(
-        ticket_span.c.source == ticket.c.source, ticket_span.c.ticket_id == ticket.c.id, _standing(scope)
+        ticket_span.c.source == ticket.c.source, ticket_span.c.ticket_id == ticket.c.id, standing(scope)
     )
     where = and_(ticket.c.is_counted.is_(True), when, stands)
-    return _grouped(scope, ticket, (func.count(),), where, by, CountTally)
-
-
-def _grouped(
-    scope: Scope,
-    table: FromClause,
-    counts: Iterable[ColumnElement[Any]],
-    where: ColumnElement[bool],
-    by: Sequence[str],
-    tally: Callable[..., T],
-    *,
-    day: str | None = None,
-) -> dict[Group, T]:
-    """SELECT the split and the counts, GROUP BY the split. The split `day` is the column named."""
-    groups = [
-        (table.c[day] if name == "day" and day else dimension(table, name)).label(f"g{i}")
-        for i, name in enumerate(by)
-    ]
-    query: Select[Any] = select(*groups, *counts).where(where, conditions(table, scope.filters))
-    if groups:
-        query = query.group_by(*groups)
-    width = len(groups)
-    return {tuple(row[:width]): tally(*row[width:]) for row in scope.connection.execute(query)}
-
-
-def _standing(scope: Scope) -> ColumnElement[bool]:
-    """Spans that last at as-of.
-
-    The sum keeps the databases from the index of `started_at`: for the present, the moment asked for most,
-    nearly every row has started, and only the open ones have not ended.
-    """
-    begun = type_coerce(ticket_span.c.started_at, BigInteger) + 0
-    return and_(ticket_span.c.ended_at > scope.as_of, begun <= _seconds(scope.as_of))
-
-
-def _within(moment: ColumnElement[Any], scope: Scope) -> ColumnElement[bool]:
-    return and_(moment >= scope.window.start, moment < scope.window.end)
-
-
-def _count(condition: ColumnElement[bool]) -> ColumnElement[Any]:
-    """How many rows fulfil a condition; 0 where there are none (a bare SUM would give NULL)."""
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-def _seconds(at: Any) -> int:
-    return epoch(at) or 0
+    return grouped(scope, ticket, (func.count(),), where, by, CountTally)

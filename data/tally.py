@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 Group = tuple[Any, ...]
 """The values of a split, in its order; empty without a split."""
@@ -94,3 +94,80 @@ class MinutesTally:
 
     def __add__(self, other: MinutesTally) -> MinutesTally:
         return MinutesTally(self.values + other.values, self.left_out + other.left_out)
+
+
+class Mark(NamedTuple):
+    """What somebody chose on the scale of a survey; score None: answered without one."""
+
+    lowest: int
+    highest: int
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarksTally:
+    """How often each mark was given."""
+
+    marks: Counter[Mark] = field(default_factory=Counter)
+
+    def __add__(self, other: MarksTally) -> MarksTally:
+        return MarksTally(self.marks + other.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class LowTally:
+    """Answers below the best, of all that could be judged, with the people and accounts behind the low ones.
+
+    people, accounts: sets, because one person may stand in several groups: united, never added.
+    without_person: low answers of people that nothing identifies.
+    """
+
+    low: int = 0
+    judged: int = 0
+    left_out: int = 0
+    people: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
+    without_person: int = 0
+
+    def __add__(self, other: LowTally) -> LowTally:
+        return LowTally(
+            self.low + other.low,
+            self.judged + other.judged,
+            self.left_out + other.left_out,
+            self.people | other.people,
+            self.accounts | other.accounts,
+            self.without_person + other.without_person,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NpsByGroupTally:
+    """NPS answers by class for each account or audience (None: not known).
+
+    reference: the answers of the window before, where they are the weights.
+    """
+
+    now: Mapping[str | None, NpsTally] = field(default_factory=dict)
+    reference: Mapping[str | None, NpsTally] = field(default_factory=dict)
+
+    def __add__(self, other: NpsByGroupTally) -> NpsByGroupTally:
+        return NpsByGroupTally(_merged(self.now, other.now), _merged(self.reference, other.reference))
+
+
+def _merged(
+    one: Mapping[str | None, NpsTally], other: Mapping[str | None, NpsTally]
+) -> dict[str | None, NpsTally]:
+    return {key: one.get(key, NpsTally()) + other.get(key, NpsTally()) for key in one.keys() | other.keys()}
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageTally:
+    """Active accounts, by key: whether one has answered, and its yearly value (None: not known)."""
+
+    accounts: Mapping[str, tuple[bool, float | None]] = field(default_factory=dict)
+
+    def __add__(self, other: CoverageTally) -> CoverageTally:
+        merged = dict(self.accounts)
+        for key, (has_answered, value) in other.accounts.items():
+            merged[key] = (has_answered or merged.get(key, (False, None))[0], value)
+        return CoverageTally(merged)

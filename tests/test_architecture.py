@@ -32,9 +32,9 @@ LAYERS = {
         {"settings", "window", "hours", "records", "statistics"}
         | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "tally", "zones"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
-        | {"survival"},
+        | {"strata", "survival"},
         {"engine", "schema", "migrations"} | {"bookkeeping"},
-        {"store", "rollups", "facts", "tallies"} | {"deriving", "known", "rejects", "relate", "rows", "runs"},
+        {"store", "rollups", "facts", "tallies"} | {"counting", "tallies_answers", "tallies_coverage", "tallies_work"} | {"deriving", "known", "rejects", "relate", "rows", "runs"},
         {"metrics", "health"},
         {"reading", "readings"},
         {"verdict", "alerts", "export"} | {"board", "boards", "serve"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.metrics import backlog, durations, nps, sla
+from data.metrics import backlog, coverage, csat, durations, nps, nps_kinds, sla
 from data.metrics.definition import Metric
 
 CATALOG: tuple[Metric, ...] = (
@@ -10,7 +10,16 @@ CATALOG: tuple[Metric, ...] = (
     nps.promoters,
     nps.passives,
     nps.detractors,
+    nps_kinds.nps_relationship,
+    nps_kinds.nps_transactional,
+    nps_kinds.nps_accounts,
+    nps_kinds.nps_mix_adjusted,
     nps.response_rate,
+    coverage.account_coverage,
+    coverage.value_coverage,
+    csat.csat,
+    csat.ces,
+    csat.less_than_delighted,
     backlog.backlog,
     backlog.backlog_waiting_on_us,
     backlog.oldest_waiting,

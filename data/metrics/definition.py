@@ -21,6 +21,9 @@ class Unit(StrEnum):
     TICKETS = "tickets"
     ANSWERS = "answers"
     MINUTES = "minutes"
+    DAYS = "days"
+    PER_TICKET = "per ticket"
+    PER_AGENT = "tickets per agent"
 
 
 class Direction(StrEnum):
@@ -66,6 +69,8 @@ class Metric:
     rests_on: tickets or surveys; without any such record in the store there is no value, not even 0.
     tally: (scope, by) → tallies by group; read: tally → Value; compare: (now, before) → Change, where the
     metric has a test for "real"; dated_by: the moment that decides in which window a row counts.
+    distinct: the names of those counts that do not add up over groups or windows, because one person or
+    account may stand in several.
     """
 
     key: str
@@ -87,6 +92,7 @@ class Metric:
     ranks_by: str | None = None
     compare: Callable[[Any, Any], Change | None] | None = None
     caveat: str = ""
+    distinct: tuple[str, ...] = ()
 
 
 def metric(

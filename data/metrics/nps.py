@@ -13,15 +13,26 @@ SPLITS = ("audience", "team", "account", "source")
 CAVEAT = "Respondent level: each answer is one vote. Answers without a score from 0 to 10 are left out."
 
 
-def _change(now: NpsTally, before: NpsTally) -> Change | None:
-    found = statistics.compare_nps(_classes(now), _classes(before))
+def change_of_nps(now: NpsTally, before: NpsTally) -> Change | None:
+    """The difference of two scores and whether it is real; None without answers."""
+    found = statistics.compare_nps(classes_of(now), classes_of(before))
     return None if found is None else Change(found.difference, found.verdict, found.interval)
 
 
-def _classes(tally: NpsTally) -> statistics.NpsCounts:
+def classes_of(tally: NpsTally) -> statistics.NpsCounts:
+    """The answers that count, by class."""
     return statistics.NpsCounts(
         promoters=tally.promoters, passives=tally.passives, detractors=tally.detractors
     )
+
+
+def value_of_nps(tally: NpsTally) -> Value:
+    """The score with its interval; None without answers."""
+    classes = classes_of(tally)
+    estimate = statistics.nps(classes)
+    if estimate is None:
+        return Value(None, 0, left_out=_left_out(tally))
+    return Value(estimate.value, classes.n, estimate.interval, _counts(tally), _left_out(tally))
 
 
 def nps_class(score: float) -> str:
@@ -59,17 +70,13 @@ def _left_out(tally: NpsTally) -> dict[str, int]:
     rests_on="surveys",
     window="90d",
     ranks_by="score",
-    compare=_change,
+    compare=change_of_nps,
     caveat=CAVEAT,
 )
 def nps(tally: NpsTally) -> Value:
     """Share of promoters (9 and 10) minus share of detractors (0 to 6), in points from −100 to 100, with
     its 95 % interval (adjusted Wald)."""
-    classes = _classes(tally)
-    estimate = statistics.nps(classes)
-    if estimate is None:
-        return Value(None, 0, left_out=_left_out(tally))
-    return Value(estimate.value, classes.n, estimate.interval, _counts(tally), _left_out(tally))
+    return value_of_nps(tally)
 
 
 _COUNT: dict[str, Any] = {
@@ -95,7 +102,7 @@ _COUNT: dict[str, Any] = {
 )
 def promoters(tally: NpsTally) -> Value:
     """Answers of 9 or 10."""
-    return Value(tally.promoters, _classes(tally).n, counts=_counts(tally), left_out=_left_out(tally))
+    return Value(tally.promoters, classes_of(tally).n, counts=_counts(tally), left_out=_left_out(tally))
 
 
 @metric(
@@ -107,7 +114,7 @@ def promoters(tally: NpsTally) -> Value:
 )
 def passives(tally: NpsTally) -> Value:
     """Answers of 7 or 8; they count in the denominator of the NPS."""
-    return Value(tally.passives, _classes(tally).n, counts=_counts(tally), left_out=_left_out(tally))
+    return Value(tally.passives, classes_of(tally).n, counts=_counts(tally), left_out=_left_out(tally))
 
 
 @metric(
@@ -119,7 +126,7 @@ def passives(tally: NpsTally) -> Value:
 )
 def detractors(tally: NpsTally) -> Value:
     """Answers of 0 to 6."""
-    return Value(tally.detractors, _classes(tally).n, counts=_counts(tally), left_out=_left_out(tally))
+    return Value(tally.detractors, classes_of(tally).n, counts=_counts(tally), left_out=_left_out(tally))
 
 
 @metric(

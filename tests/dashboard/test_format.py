@@ -26,6 +26,9 @@ from data.metrics.definition import Unit
         (240.0, Unit.MINUTES, "4\u202fh"),
         (1560.0, Unit.MINUTES, "26\u202fh"),
         (9360.0, Unit.MINUTES, "6.5\u202fd"),
+        (1.5, Unit.DAYS, "36\u202fh"),
+        (2.26, Unit.PER_TICKET, "2.3"),
+        (14.0, Unit.PER_AGENT, "14.0"),
         (None, Unit.POINTS, "—"),
     ],
 )

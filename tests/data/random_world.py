@@ -173,7 +173,7 @@ def _voices(rng: random.Random) -> list[Record]:
         for version in range(rng.randint(1, 2)):
             found.append(
                 Response(
-                    id=f"r{i}", survey_id=("s1", "s2")[i % 2], score=rng.choice((None, 3, 7, 9.0)),
+                    id=f"r{i}", survey_id=("s1", "s2")[i % 2], score=rng.choice((None, 3, 5, 7, 9.0)),
                     responded_at=START + timedelta(days=2, hours=i), email=email, contact_id=contact_id,
                     updated_at=START + timedelta(days=3, hours=version), ticket_id=ticket_id,
                     comment=f"said in version {version}", is_deleted=version == 1 and rng.random() < 0.3,

@@ -1,0 +1,151 @@
+"""The SQL that takes tallies from answers: marks on a scale, who is less than delighted, NPS by group.
+
+A tally function returns one tally per group, as in data/tallies.py.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import and_, func, literal, or_, select, true
+from sqlalchemy.sql.elements import ColumnElement
+
+from data.counting import count_where, within
+from data.facts import Scope, conditions, dimension
+from data.schema import response, survey
+from data.tallies import nps_responses
+from data.tally import Group, LowTally, Mark, MarksTally, NpsByGroupTally, NpsTally
+
+TOP = {4: 1, 2: 0, 1: 0}
+"""How far below the highest mark the delighted begin, by the width of the scale: the best two of five,
+the best of three, the good of good and bad. Other scales have no rule that the field agrees on."""
+
+NPS_TOP = 9
+PERSON_MARK = ":"
+
+
+def is_delighted(mark: Mark) -> bool | None:
+    """Whether a CSAT mark is among the best of its scale; None: no score on it, or no rule for it."""
+    width = mark.highest - mark.lowest
+    if mark.score is None or not mark.lowest <= mark.score <= mark.highest or width not in TOP:
+        return None
+    return mark.score >= mark.highest - TOP[width]
+
+
+def marks_of(kind: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, MarksTally]:
+    """Answers of the window to surveys of a kind, by mark. Index: response (kind, responded_at)."""
+    groups = _groups(by)
+    shape = (survey.c.scale_min, survey.c.scale_max, response.c.score)
+    query = (
+        select(*groups, *shape, func.count())
+        .where(response.c.kind == kind, _answered(scope))
+        .group_by(*groups, *shape)
+    )
+    found: dict[Group, Counter[Mark]] = defaultdict(Counter)
+    for *group, lowest, highest, score, count in scope.connection.execute(query):
+        found[tuple(group)][Mark(lowest, highest, score)] += count
+    return {group: MarksTally(marks) for group, marks in found.items()}
+
+
+def low_answers(scope: Scope, by: Sequence[str] = ()) -> dict[Group, LowTally]:
+    """CSAT answers below the best marks and NPS answers below 9, with who gave them.
+
+    A person is the same in every source when the keyed hash of the e-mail address is.
+    """
+    groups, low, judged = _groups(by), _is_low(), _is_judged()
+    asked = and_(response.c.kind.in_(("csat", "nps")), _answered(scope))
+    counts = (count_where(and_(judged, low)), count_where(judged), count_where(~judged))
+    query = select(*groups, *counts).where(asked)
+    width = len(groups)
+    rows = scope.connection.execute(query.group_by(*groups) if groups else query)
+    found = {tuple(row[:width]): LowTally(*row[width:]) for row in rows}
+    for group, people, accounts, unknown in _behind(scope, groups, and_(asked, judged, low)):
+        found[group] = replace(found[group], people=people, accounts=accounts, without_person=unknown)
+    return found
+
+
+def nps_by_account(scope: Scope, by: Sequence[str] = ()) -> dict[Group, NpsByGroupTally]:
+    """NPS answers of the window by class, for each account."""
+    return {
+        group: NpsByGroupTally(now)
+        for group, now in _inner(nps_responses(scope, (*by, "account"))).items()
+    }  # fmt: skip
+
+
+def nps_by_audience(scope: Scope, by: Sequence[str] = ()) -> dict[Group, NpsByGroupTally]:
+    """NPS answers of the window by class, for each audience; reference: those of the window before."""
+    now = _inner(nps_responses(scope, (*by, "audience")))
+    before = _inner(nps_responses(replace(scope, window=scope.window.previous()), (*by, "audience")))
+    return {
+        group: NpsByGroupTally(now.get(group, {}), before.get(group, {}))
+        for group in now.keys() | before.keys()
+    }
+
+
+def _behind(
+    scope: Scope, groups: Sequence[Any], which: ColumnElement[bool]
+) -> Iterator[tuple[Group, frozenset[str], frozenset[str], int]]:
+    """(group, people, accounts, answers of nobody known) behind chosen answers."""
+    own = response.c.source + literal(PERSON_MARK) + response.c.contact_id
+    person = func.coalesce(response.c.email_hash, own)
+    query = select(*groups, person, response.c.account_key, func.count()).where(which)
+    query = query.group_by(*groups, person, response.c.account_key)
+    people: dict[Group, set[str]] = defaultdict(set)
+    accounts: dict[Group, set[str]] = defaultdict(set)
+    unknown: Counter[Group] = Counter()
+    for *values, who, account, count in scope.connection.execute(query):
+        group = tuple(values)
+        if who is None:
+            unknown[group] += count
+        else:
+            people[group].add(who)
+        if account is not None:
+            accounts[group].add(account)
+    for group in people.keys() | unknown.keys():
+        yield group, frozenset(people[group]), frozenset(accounts[group]), unknown[group]
+
+
+def _groups(by: Sequence[str]) -> list[Any]:
+    return [
+        (response.c.responded_on if name == "day" else dimension(response, name)).label(f"g{i}")
+        for i, name in enumerate(by)
+    ]
+
+
+def _answered(scope: Scope) -> ColumnElement[bool]:
+    """Answers of the window that stand, each with its survey."""
+    return and_(
+        survey.c.source == response.c.source,
+        survey.c.id == response.c.survey_id,
+        response.c.is_deleted.is_(False),
+        within(response.c.responded_at, scope),
+        conditions(response, scope.filters),
+    )
+
+
+def _is_judged() -> ColumnElement[bool]:
+    """Scores on their scale, of scales with a rule."""
+    score, width = response.c.score, survey.c.scale_max - survey.c.scale_min
+    on_csat = and_(score.between(survey.c.scale_min, survey.c.scale_max), width.in_(TOP))
+    judged = or_(
+        and_(response.c.kind == "nps", score.between(0, 10)), and_(response.c.kind == "csat", on_csat)
+    )
+    # without a score the comparison is neither true nor false, and so would its opposite be
+    return func.coalesce(judged, ~true())
+
+
+def _is_low() -> ColumnElement[bool]:
+    score, width = response.c.score, survey.c.scale_max - survey.c.scale_min
+    below = [and_(width == wide, score < survey.c.scale_max - step) for wide, step in TOP.items()]
+    return or_(and_(response.c.kind == "nps", score < NPS_TOP), and_(response.c.kind == "csat", or_(*below)))
+
+
+def _inner(found: Mapping[Group, NpsTally]) -> dict[Group, dict[str | None, NpsTally]]:
+    """Tallies by (group, account or audience) as tallies by account or audience, for each group."""
+    nested: dict[Group, dict[str | None, NpsTally]] = defaultdict(dict)
+    for (*group, inner), tally in found.items():
+        nested[tuple(group)][inner] = tally
+    return nested
