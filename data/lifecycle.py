@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from data.effort import is_after_hours, stations, worked
 from data.hours import Calendar
 from data.records import DONE, GONE, UNSOLVED, EventKind, Measure, State
 from data.sla import RESOLUTION_MEASURES, counted_states
@@ -24,12 +25,19 @@ DERIVED = (
     "solved_at",
     "reply_count",
     "reopen_count",
+    "assignee_count",
+    "team_count",
+    "is_after_hours",
     "first_reply_calendar_minutes",
     "first_reply_business_minutes",
     "first_resolution_calendar_minutes",
     "first_resolution_business_minutes",
     "full_resolution_calendar_minutes",
     "full_resolution_business_minutes",
+    "requester_wait_calendar_minutes",
+    "requester_wait_business_minutes",
+    "agent_work_calendar_minutes",
+    "agent_work_business_minutes",
     "sla_measure",
     "sla_origin",
     "sla_clock",
@@ -106,6 +114,11 @@ def live(ticket: Row, events: Sequence[Row], targets: Sequence[Applied], rules: 
         if end is not None and end >= created:
             columns[f"{name}_calendar_minutes"] = (end - created) / 60
             columns[f"{name}_business_minutes"] = rules.business.seconds_between(created, end) / 60
+    columns["assignee_count"] = stations(span.assignee_id for span in history)
+    columns["team_count"] = stations(span.team_id for span in history)
+    columns["is_after_hours"] = is_after_hours(created, rules.business)
+    if solved is not None and any(e["state"] is not None for e in events):
+        columns.update(worked(history, solved, rules.business))
     if columns["is_counted"] and is_dated:
         columns.update(_sla(ticket, history, solved, targets, rules))
     return Life(columns, tuple(span for span in history if span.state in UNSOLVED))

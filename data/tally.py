@@ -171,3 +171,40 @@ class CoverageTally:
         for key, (has_answered, value) in other.accounts.items():
             merged[key] = (has_answered or merged.get(key, (False, None))[0], value)
         return CoverageTally(merged)
+
+
+@dataclass(frozen=True, slots=True)
+class MeanTally:
+    """A sum over rows, and how many rows; left_out: rows of which it is not known."""
+
+    total: int = 0
+    rows: int = 0
+    left_out: int = 0
+
+    def __add__(self, other: MeanTally) -> MeanTally:
+        return MeanTally(self.total + other.total, self.rows + other.rows, self.left_out + other.left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowTally:
+    """Tickets that came in and went out. unsolved: that stand at as-of, where it is asked for."""
+
+    created: int = 0
+    solved: int = 0
+    unsolved: int = 0
+
+    def __add__(self, other: FlowTally) -> FlowTally:
+        return FlowTally(
+            self.created + other.created, self.solved + other.solved, self.unsolved + other.unsolved
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HoldersTally:
+    """Unsolved tickets by who holds them; unheld: by nobody."""
+
+    held: Counter[str] = field(default_factory=Counter)
+    unheld: int = 0
+
+    def __add__(self, other: HoldersTally) -> HoldersTally:
+        return HoldersTally(self.held + other.held, self.unheld + other.unheld)

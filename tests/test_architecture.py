@@ -30,6 +30,7 @@ PACKAGES = {
 LAYERS = {
     "data": [
         {"settings", "window", "hours", "records", "statistics"}
+        | {"effort"}
         | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "tally", "zones"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
         | {"strata", "survival"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.metrics import backlog, coverage, csat, durations, nps, nps_kinds, sla
+from data.metrics import backlog, coverage, csat, durations, effort, flow, nps, nps_kinds, sla, waits
 from data.metrics.definition import Metric
 
 CATALOG: tuple[Metric, ...] = (
@@ -23,8 +23,19 @@ CATALOG: tuple[Metric, ...] = (
     backlog.backlog,
     backlog.backlog_waiting_on_us,
     backlog.oldest_waiting,
+    flow.backlog_age_p85,
     backlog.created,
     backlog.solved,
+    flow.net_flow,
+    flow.days_to_clear,
+    flow.after_hours_share,
+    flow.open_per_agent,
+    effort.reopened,
+    effort.reopen_rate,
+    effort.one_touch_share,
+    effort.touches,
+    effort.agent_stations,
+    effort.team_stations,
     durations.first_reply_calendar,
     durations.first_reply_business,
     durations.first_resolution_calendar,
@@ -32,6 +43,14 @@ CATALOG: tuple[Metric, ...] = (
     durations.full_resolution_calendar,
     durations.full_resolution_calendar_p90,
     durations.full_resolution_business,
+    waits.requester_wait_calendar,
+    waits.requester_wait_calendar_p90,
+    waits.requester_wait_business,
+    waits.requester_wait_business_p90,
+    waits.agent_work_calendar,
+    waits.agent_work_calendar_p90,
+    waits.agent_work_business,
+    waits.agent_work_business_p90,
     sla.sla_attainment,
     sla.created_sla_attainment,
     sla.sla_gap,
@@ -40,6 +59,7 @@ CATALOG: tuple[Metric, ...] = (
     sla.sla_elapsed_p90,
     sla.sla_target,
     sla.breached_now,
+    flow.overdue,
     sla.due_soon,
 )
 

@@ -115,6 +115,7 @@ def _ticket(rng: random.Random, id: str) -> list[Record]:
                 "state": rng.choice((None, *LIVE_STATES)),
                 "priority": rng.choice((None, None, *Priority)),
                 "team_id": rng.choice((None, NOBODY, "1", "2")),
+                "assignee_id": rng.choice((None, None, NOBODY, "7", "8")),
             }
         found.append(
             TicketEvent(

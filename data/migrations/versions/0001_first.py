@@ -8,6 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
+
     op.create_table(
         "account",
         sa.Column("source", sa.Text(), nullable=False),
@@ -259,12 +260,19 @@ def upgrade() -> None:
         sa.Column("solved_on", sa.Date(), nullable=True),
         sa.Column("reply_count", sa.Integer(), nullable=True),
         sa.Column("reopen_count", sa.Integer(), nullable=True),
+        sa.Column("assignee_count", sa.Integer(), nullable=True),
+        sa.Column("team_count", sa.Integer(), nullable=True),
+        sa.Column("is_after_hours", sa.Boolean(), nullable=True),
         sa.Column("first_reply_calendar_minutes", sa.Float(), nullable=True),
         sa.Column("first_reply_business_minutes", sa.Float(), nullable=True),
         sa.Column("first_resolution_calendar_minutes", sa.Float(), nullable=True),
         sa.Column("first_resolution_business_minutes", sa.Float(), nullable=True),
         sa.Column("full_resolution_calendar_minutes", sa.Float(), nullable=True),
         sa.Column("full_resolution_business_minutes", sa.Float(), nullable=True),
+        sa.Column("requester_wait_calendar_minutes", sa.Float(), nullable=True),
+        sa.Column("requester_wait_business_minutes", sa.Float(), nullable=True),
+        sa.Column("agent_work_calendar_minutes", sa.Float(), nullable=True),
+        sa.Column("agent_work_business_minutes", sa.Float(), nullable=True),
         sa.Column("sla_measure", sa.Text(), nullable=True),
         sa.Column("sla_origin", sa.Text(), nullable=True),
         sa.Column("sla_clock", sa.Text(), nullable=True),
