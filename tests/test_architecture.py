@@ -35,7 +35,9 @@ LAYERS = {
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
         | {"strata", "survival"},
         {"engine", "schema", "migrations"} | {"bookkeeping"},
-        {"store", "rollups", "facts", "tallies"} | {"counting", "tallies_answers", "tallies_coverage", "tallies_work"} | {"deriving", "known", "rejects", "relate", "rows", "runs"},
+        {"store", "rollups", "facts", "tallies"}
+        | {"counting", "tallies_answers", "tallies_coverage", "tallies_work"}
+        | {"deriving", "known", "rejects", "relate", "rows", "runs"},
         {"metrics", "health"},
         {"reading", "readings"},
         {"verdict", "alerts", "export"} | {"board", "boards", "serve"},

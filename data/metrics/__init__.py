@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from data.metrics import backlog, coverage, csat, durations, effort, flow, nps, nps_kinds, sla, waits
 from data.metrics.definition import Metric
 
@@ -69,6 +71,7 @@ BY_KEY = {item.key: item for item in CATALOG}
 def metric_of(key: str) -> Metric:
     """The metric of that key. Raises ValueError that names the nearest ones."""
     if key not in BY_KEY:
-        near = [name for name in BY_KEY if key.split("_")[0] in name] or list(BY_KEY)
+        alike = get_close_matches(key[:40], BY_KEY, n=6)
+        near = alike or [name for name in BY_KEY if key.split("_")[0] in name] or list(BY_KEY)
         raise ValueError(f"There is no metric {key[:40]!r}. Did you mean: {', '.join(near[:6])}?")
     return BY_KEY[key]
