@@ -141,9 +141,7 @@ def test_the_backlog_is_what_was_created_less_what_was_solved(sqlite_engine: Eng
         created = START + timedelta(minutes=rng.randint(0, 9000))
         solved = created + timedelta(minutes=rng.randint(0, 4000)) if rng.random() < 0.6 else None
         state = State.OPEN if solved is None else State.SOLVED
-        records.append(
-            Ticket(id=str(number), state=state, created_at=created, revision=1, solved_at=solved)
-        )
+        records.append(Ticket(id=str(number), state=state, created_at=created, revision=1, solved_at=solved))
     empty(sqlite_engine)
     store_of(sqlite_engine).write("desk", "all", Page(records=tuple(records)))
     for days in range(12):
