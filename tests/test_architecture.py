@@ -32,9 +32,11 @@ LAYERS = {
         {"settings", "window", "hours", "records", "statistics"}
         | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "tally", "zones"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
-        | {"survival"},
+        | {"stretches", "strip", "strip_words", "survival"}
+        | {"working_case", "working_compared"},
         {"engine", "schema", "migrations"} | {"bookkeeping"},
-        {"store", "rollups", "facts", "tallies"} | {"deriving", "known", "rejects", "relate", "rows", "runs"},
+        {"store", "rollups", "facts", "tallies"}
+        | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"},
         {"verdict", "alerts", "export"} | {"board", "boards", "serve"},
@@ -60,7 +62,7 @@ LAYERS = {
 # Modules that may import no more of `data` than this. The longest matching name counts.
 READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "export", "metrics"}
 DATA_FOR = {
-    "dashboard": READ_ONLY | {"records", "statistics"},
+    "dashboard": READ_ONLY | {"records", "statistics", "strip", "strip_words"},
     "dashboard.pages": READ_ONLY,
     "dashboard.serve": {"settings"},
     "connectors": {"records", "window", "settings", "hours", "zones", "audience"},
