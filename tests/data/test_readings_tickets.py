@@ -63,6 +63,7 @@ def test_the_backlog_is_told_by_who_is_waited_for(desk: Engine) -> None:
     found = read(desk, "backlog")
     assert (found.value, found.counts) == (3, {"us": 1, "customer": 1, "elsewhere": 1})
     assert found.previous == 3  # a day before: open, waits (just created), the other source's
+    assert read(desk, "backlog", as_of="11-17 15:00").previous == 2  # without the one that was to come
     assert read(desk, "backlog_waiting_on_us").value == 1
     assert read(desk, "oldest_waiting_minutes").value == 17 * 1440
 
