@@ -39,15 +39,17 @@ class Supervisor:
 
     def __init__(self, process: ProcessSettings, app: Path) -> None:
         refuse_open_address(process.host)
-        self._environment = child_environment(process)
         bind = f"[{process.host}]" if ":" in process.host else process.host
         self.address = f"http://{bind}:{process.port}"
         here = app.resolve()
+        self._environment = child_environment(process)
+        # Found from wherever we were started: the store and the settings lie there, not beside the code.
+        path = [str(here.parent), self._environment.get("PYTHONPATH", "")]
+        self._environment["PYTHONPATH"] = os.pathsep.join(filter(None, path))
         self._commands = {
             "web": [
                 *(sys.executable, "-m", "gunicorn", "app:server", "--config", "python:dashboard.workers"),
                 *("--workers", str(process.workers), "--bind", f"{bind}:{process.port}"),
-                *("--chdir", str(here.parent)),
             ],
             "scheduler": [sys.executable, str(here), "sync"],
         }

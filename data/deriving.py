@@ -54,7 +54,7 @@ class Deriver:
             targets = self._targets(connection, source, tickets, events)
             updates, spans = [], []
             for ticket in tickets:
-                mine = sorted(events[ticket["id"]], key=_in_order)
+                mine = sorted(events[ticket["id"]], key=in_order)
                 rules = self._rules(connection, source, ticket["calendar_id"])
                 life = live(ticket, mine, targets[ticket["id"]], rules)
                 updates.append({"source": source, "id": ticket["id"]} | self._with_days(ticket, life))
@@ -139,7 +139,7 @@ class Deriver:
         if self._settings.sla.targets:
             self._apply_own(connection, source, tickets, events, known)
         return defaultdict(
-            list, {key: [_applied(row) for row in sorted(rows, key=_in_turn)] for key, rows in known.items()}
+            list, {key: [applied(row) for row in sorted(rows, key=in_turn)] for key, rows in known.items()}
         )
 
     def _apply_own(
@@ -158,7 +158,7 @@ class Deriver:
         new: list[Row] = []
         wrong: list[Row] = []
         for ticket in tickets:
-            mine = sorted(events[ticket["id"]], key=_in_order)
+            mine = sorted(events[ticket["id"]], key=in_order)
             due = {(at, priority) for at, priority in _priorities(ticket, mine)}
             own = [row for row in known[ticket["id"]] if row["origin"] == "settings"]
             stale = [row for row in own if (row["applied_at"], row["priority"]) not in due]
@@ -201,18 +201,8 @@ class Deriver:
     def _rules(self, connection: Connection, source: str, calendar_id: str | None) -> Rules:
         key = (source, calendar_id)
         if key not in self._calendars:
-            self._calendars[key] = self._calendar(connection, source, calendar_id)
+            self._calendars[key] = calendar_of(connection, self._settings, source, calendar_id)
         return Rules(self._calendars[key], frozenset(self._settings.sla.pauses))
-
-    def _calendar(self, connection: Connection, source: str, calendar_id: str | None) -> Calendar:
-        """The ticket's own calendar, else the source's, else the installation's, else 24/7."""
-        if calendar_id is not None:
-            rows = stored(connection, schema.business_calendar, source, column="id", values=[calendar_id])
-            for row in rows:
-                return Calendar.from_record(_calendar_record(row))
-        settings = self._settings.sources.get(source)
-        name = (settings.calendar if settings else "") or self._settings.sla.calendar
-        return self._settings.built_calendars[name] if name else Calendar.always()
 
     def _with_days(self, ticket: Mapping[str, Any], life: Life) -> dict[str, Any]:
         day = self._days.day
@@ -246,15 +236,31 @@ class Deriver:
         ]
 
 
-def _in_order(event: Mapping[str, Any]) -> tuple[int, int, str]:
+def calendar_of(
+    connection: Connection, settings: FileSettings, source: str, calendar_id: str | None
+) -> Calendar:
+    """The ticket's own calendar, else the source's, else the installation's, else 24/7."""
+    if calendar_id is not None:
+        rows = stored(connection, schema.business_calendar, source, column="id", values=[calendar_id])
+        for row in rows:
+            return Calendar.from_record(_calendar_record(row))
+    own = settings.sources.get(source)
+    name = (own.calendar if own else "") or settings.sla.calendar
+    return settings.built_calendars[name] if name else Calendar.always()
+
+
+def in_order(event: Mapping[str, Any]) -> tuple[int, int, str]:
+    """The order in which `lifecycle.live` wants stored events."""
     return event["happened_at"], event["sequence"], event["id"]
 
 
-def _in_turn(target: Mapping[str, Any]) -> tuple[int, int]:
+def in_turn(target: Mapping[str, Any]) -> tuple[int, int]:
+    """The order in which `lifecycle.live` wants stored targets."""
     return target["applied_at"], target["cycle"]
 
 
-def _applied(row: Mapping[str, Any]) -> Applied:
+def applied(row: Mapping[str, Any]) -> Applied:
+    """A stored target as `lifecycle.live` wants it."""
     return Applied(
         Measure(row["measure"]),
         row["origin"],

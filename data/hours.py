@@ -9,7 +9,8 @@ date is a holiday.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
@@ -136,6 +137,30 @@ class Calendar:
         moment = _epoch(at)
         return self.seconds_between(moment, moment + 1) == 1
 
+    def open_spans(self, start_epoch: int, end_epoch: int) -> Iterator[Span]:
+        """Yield the working time between two epoch seconds, oldest first, as far as years are worked out."""
+        if self._is_always and start_epoch < end_epoch:
+            yield start_epoch, end_epoch
+        if self._is_always or start_epoch >= end_epoch:
+            return
+        line = self._grown(year_of(start_epoch), year_of(end_epoch - 1))
+        for at in range(max(0, bisect_right(line.starts, start_epoch) - 1), len(line.starts)):
+            if line.starts[at] >= end_epoch:
+                return
+            start, end = max(line.starts[at], start_epoch), min(line.ends[at], end_epoch)
+            if start < end:
+                yield start, end
+
+    def day_off(self, day: date) -> str | None:
+        """Return why a local date with weekly hours has none: the holiday's name, "" where it has none.
+
+        None: it is no holiday, or the week has no hours on that day anyway.
+        """
+        if not self._week[day.weekday()]:
+            return None
+        named = _holidays_of(self.country, day.year) if self.country is not None else {}
+        return named.get(day, "" if day in self.holidays else None)
+
     def _moment_after(self, start: int, seconds: int) -> int:
         year = year_of(start)
         line = self._grown(year, year)
@@ -211,6 +236,10 @@ def public_holidays(country: str, years: Iterable[int]) -> frozenset[date]:
 
     ValueError for a country or part that is not known. No years: none, after the same check.
     """
+    return frozenset(_named_holidays(country, years))
+
+
+def _named_holidays(country: str, years: Iterable[int]) -> dict[date, str]:
     # Loaded when first needed: it costs more than all the rest of this module.
     import holidays
 
@@ -225,12 +254,12 @@ def public_holidays(country: str, years: Iterable[int]) -> frozenset[date]:
         message = f'Unknown part "{part}" of country "{code}". Known: {", ".join(known[code]) or "no parts"}.'
         raise ValueError(message)
     subdivision = parts[part.upper()] if part else None
-    return frozenset(holidays.country_holidays(code, subdiv=subdivision, years=list(years)))
+    return dict(holidays.country_holidays(code, subdiv=subdivision, years=list(years)))
 
 
 @lru_cache(maxsize=1024)
-def _holidays_of(country: str, year: int) -> frozenset[date]:
-    return public_holidays(country, (year,))
+def _holidays_of(country: str, year: int) -> Mapping[date, str]:
+    return _named_holidays(country, (year,))
 
 
 def _days(text: str) -> list[int]:

@@ -103,7 +103,7 @@ def live(ticket: Row, events: Sequence[Row], targets: Sequence[Applied], rules: 
     first_reply = next((at for at in replies if at >= created), None)
     columns["first_reply_at"] = first_reply
     columns["reply_count"] = len(replies)
-    is_dated = _is_dated(ticket, events)
+    is_dated = has_dates(ticket, events)
     first_solved, solved, reopened = _solves(ticket, history) if is_dated else (None, None, 0)
     columns["first_solved_at"], columns["solved_at"], columns["reopen_count"] = first_solved, solved, reopened
     for name, end in (
@@ -173,7 +173,7 @@ def _own_end(ticket: Row, own: State, *, has_events: bool, last: int) -> int | N
     return None
 
 
-def _is_dated(ticket: Row, events: Sequence[Row]) -> bool:
+def has_dates(ticket: Row, events: Sequence[Row]) -> bool:
     """Whether anything says when the ticket came to its state; without, how long it took is not known."""
     if State(ticket["state"]) not in DONE or ticket["updated_at"] is not None:
         return True
@@ -208,9 +208,8 @@ def _sla(
     ticket: Row, history: Sequence[Span], solved: int | None, targets: Sequence[Applied], rules: Rules
 ) -> dict[str, Any]:
     """The outcome of the promise that stands for resolution (data/sla.py says which)."""
-    done = history[-1].state in DONE
-    ended = (solved if solved is not None else history[-1].started_at) if done else None
-    target = _in_force(targets, ended)
+    ended = end_of(history, solved)
+    target = in_force(targets, ended)
     if target is None:
         met = ticket["given_sla_is_met"]
         if met is None or ended is None:
@@ -227,7 +226,7 @@ def _sla(
     states = counted_states(target.measure, origin=target.origin, pauses=rules.pauses)
     clock = rules.business if target.clock == "business" else Calendar.always()
     limit = max(0, round(target.target_minutes * 60))
-    elapsed, due = _run(history, states, clock, limit=limit, until=ended)
+    elapsed, due = run(history, states, clock, limit=limit, until=ended)
     if ended is None:
         return found | {"sla_elapsed_minutes": elapsed / 60, "sla_due_at": due}
     return found | {
@@ -239,10 +238,19 @@ def _sla(
     }
 
 
-def _in_force(targets: Sequence[Applied], ended: int | None) -> Applied | None:
+def end_of(history: Sequence[Span], solved: int | None) -> int | None:
+    """When a resolution target stopped counting: at the last solve; None while the ticket is not done."""
+    if history[-1].state not in DONE:
+        return None
+    return solved if solved is not None else history[-1].started_at
+
+
+def in_force(
+    targets: Sequence[Applied], ended: int | None, measures: Sequence[Measure] = RESOLUTION_MEASURES
+) -> Applied | None:
     """The source's own targets before the settings'; the best measure; the last one applied in time."""
     for origin in ("source", "settings"):
-        for measure in RESOLUTION_MEASURES:
+        for measure in measures:
             mine = [t for t in targets if t.origin == origin and t.measure == measure]
             in_time = [t for t in mine if ended is None or t.applied_at <= ended] or mine
             if in_time:
@@ -265,7 +273,7 @@ def _by_deadline(created: int, ended: int | None, due: int | None) -> dict[str, 
     }
 
 
-def _run(
+def run(
     history: Sequence[Span], states: frozenset[State], clock: Calendar, *, limit: int, until: int | None
 ) -> tuple[int, int | None]:
     """(seconds counted, last moment inside `limit`; None while paused, kept or never)."""
@@ -275,15 +283,15 @@ def _run(
             continue
         end = span.ended_at if span.ended_at is not None else until
         if end is None:  # it runs on
-            return elapsed, due if due is not None else _last_moment(clock, span.started_at, limit - elapsed)
+            return elapsed, due if due is not None else last_moment(clock, span.started_at, limit - elapsed)
         counted = clock.seconds_between(span.started_at, end if until is None else min(end, until))
         if due is None and elapsed + counted > limit:
-            due = _last_moment(clock, span.started_at, limit - elapsed)
+            due = last_moment(clock, span.started_at, limit - elapsed)
         elapsed += counted
     return elapsed, due
 
 
-def _last_moment(clock: Calendar, start: int, left: int) -> int | None:
+def last_moment(clock: Calendar, start: int, left: int) -> int | None:
     """The last moment at which `left` seconds suffice: used up at closing time, they last until we open."""
     beyond = clock.add_seconds(start, left + 1)
     return None if beyond is None else beyond - 1

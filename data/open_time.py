@@ -135,7 +135,7 @@ def year_of(moment: int) -> int:
 
 
 def _open_spans(zone: ZoneInfo, week: Week, closed_days: Collection[int], year: int) -> Iterator[Span]:
-    for low, high, offset in _constant_offsets(zone, year_start(year), year_start(year + 1)):
+    for low, high, offset in constant_offsets(zone, year_start(year), year_start(year + 1)):
         for day in range((low + offset) // DAY, (high - 1 + offset) // DAY + 1):
             if day in closed_days:
                 continue
@@ -146,8 +146,9 @@ def _open_spans(zone: ZoneInfo, week: Week, closed_days: Collection[int], year: 
                     yield start, end
 
 
-def _constant_offsets(zone: ZoneInfo, low: int, high: int) -> Iterator[tuple[int, int, int]]:
-    """Yield (start, end, seconds east of UTC) for each stretch in which the zone keeps one offset.
+def constant_offsets(zone: ZoneInfo, low: int, high: int) -> Iterator[tuple[int, int, int]]:
+    """Yield (start, end, seconds east of UTC) for each stretch from low to high in which the zone keeps
+    one offset.
 
     A look a day suffices: of all zones in the time zone database, none has ever changed its offset
     twice within four days but one (Freetown, September 1939, 96 hours).
@@ -156,6 +157,8 @@ def _constant_offsets(zone: ZoneInfo, low: int, high: int) -> Iterator[tuple[int
     for day in range(low, high, DAY):
         if _offset(zone, day + DAY) != offset:
             change = _first_change(zone, day, offset)
+            if change >= high:
+                break
             yield start, change, offset
             start, offset = change, _offset(zone, day + DAY)
     if start < high:

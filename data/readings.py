@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from data.metrics import metric_of
 from data.metrics.definition import Direction, Kind, Metric, Value
 from data.reading import Reading, Standing
 from data.settings import FileSettings
-from data.tally import total
+from data.tally import Group, total
 from data.window import Clock, Filters, Window, now, parse_window
 
 NO_FILTERS = Filters()
@@ -33,6 +34,7 @@ class Readings:
         self._settings = settings
         self._snapshot = facts.snapshot(engine)
         self._engine = engine
+        self._taken: dict[tuple[Any, ...], Mapping[Group, Any]] = {}
         self.as_of = as_of or clock()
         self.zone = settings.time_zone
 
@@ -82,7 +84,7 @@ class Readings:
                 f"{key} is not split by {by[:40]!r}. Possible: {', '.join(metric.splits) or 'nothing'}."
             )
         span = self._span(metric, window)
-        groups = metric.tally(self.scope(span, filters), (by,))
+        groups = self._groups(metric, self.scope(span, filters), (by,))
         labels = self._labels(by)
         found = [
             replace(
@@ -104,7 +106,14 @@ class Readings:
         """The tally of all rows; None where the store knows nothing of the kind."""
         if metric.rests_on not in self.feeds:
             return None
-        return total(metric.tally(scope))
+        return total(self._groups(metric, scope))
+
+    def _groups(self, metric: Metric, scope: Scope, by: tuple[str, ...] = ()) -> Mapping[Group, Any]:
+        """The tallies of a split; metrics that rest on one tally (a median, its 90th percentile) share it."""
+        asked = (metric.tally, scope.window, scope.filters, scope.as_of, by)
+        if asked not in self._taken:
+            self._taken[asked] = metric.tally(scope, by)
+        return self._taken[asked]
 
     def _before(self, metric: Metric, span: Window, filters: Filters) -> Any:
         """The tally of the window before; of a level, the one a day earlier."""

@@ -238,10 +238,12 @@ def child_environment(settings: ProcessSettings) -> dict[str, str]:
 
 
 def file_settings(path: str | Path) -> FileSettings:
-    """Reads the TOML file; a missing one is an empty one. Raises SettingsError naming each problem."""
+    """Reads the TOML file; without one at the usual place there are no settings. Raises SettingsError."""
     path = Path(path)
     if not path.exists():
-        return FileSettings()
+        if str(path) == ProcessSettings.model_fields["config"].default:
+            return FileSettings()
+        raise SettingsError(f"BAROMETER_CONFIG names {path}, which is not there.")
     try:
         return parse_settings(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

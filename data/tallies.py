@@ -7,9 +7,10 @@ without a split) to the tally.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 from sqlalchemy import BigInteger, and_, exists, func, or_, select, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
@@ -146,23 +147,27 @@ def minutes_of(column: str, dated_by: str, scope: Scope, by: Sequence[str] = ())
     """The values of a duration column over tickets whose `dated_by` lies in the window. Index: dated_by."""
     value = ticket.c[column]
     groups = [dimension(ticket, name).label(f"g{i}") for i, name in enumerate(by)]
-    query = (
-        select(*groups, value, func.count())
-        .where(
-            ticket.c.is_counted.is_(True),
-            within(ticket.c[dated_by], scope),
-            conditions(ticket, scope.filters),
-        )
-        .group_by(*groups, value)
+    query = select(*groups, value).where(
+        ticket.c.is_counted.is_(True),
+        within(ticket.c[dated_by], scope),
+        conditions(ticket, scope.filters),
     )
-    values: dict[Group, Counter[float]] = defaultdict(Counter)
-    left_out: Counter[Group] = Counter()
-    for *group, minutes, count in scope.connection.execute(query):
-        if minutes is None:
-            left_out[tuple(group)] += count
-        else:
-            values[tuple(group)][minutes] += count
-    return {group: MinutesTally(values[group], left_out[group]) for group in values.keys() | left_out.keys()}
+    # Counted here: durations hardly repeat, and to group them a database would have to sort them first.
+    minutes: dict[Group, list[float | None]] = defaultdict(list)
+    for row in scope.connection.execute(query):
+        minutes[row[:-1]].append(row[-1])
+    found = {}
+    for group, known in minutes.items():
+        values: Counter[Any] = Counter(known)
+        without = values.pop(None, 0)
+        found[group] = MinutesTally(values, without)
+    return found
+
+
+@cache
+def minutes_in(column: str, dated_by: str) -> Callable[..., dict[Group, MinutesTally]]:
+    """`minutes_of` for one column; always the same object, by which metrics that share it are known."""
+    return partial(minutes_of, column, dated_by)
 
 
 def sla_outcomes(dated_by: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, ShareTally]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, and_, exists, func, literal, or_, select, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
@@ -43,7 +44,7 @@ def reopened_of_solved(scope: Scope, by: Sequence[str] = ()) -> dict[Group, Shar
 
 
 def reopenings(scope: Scope, by: Sequence[str] = ()) -> dict[Group, CountTally]:
-    """Times that a ticket came back into the backlog in the window. Index: ticket_span.started_at.
+    """Times that a ticket came back into the backlog in the window. Index: ticket_span.started_on.
 
     Such a span begins after the creation, and where no other span of its ticket ends.
     """
@@ -59,7 +60,10 @@ def reopenings(scope: Scope, by: Sequence[str] = ()) -> dict[Group, CountTally]:
         ticket.c.is_counted.is_(True),
     )
     came_back = ticket_span.c.started_at > ticket_span.c.created_at
-    where = and_(within(ticket_span.c.started_at, scope), came_back, ~goes_on, stands)
+    zone, on = ZoneInfo(scope.window.zone), ticket_span.c.started_on
+    first, last = scope.window.start.astimezone(zone).date(), scope.window.end.astimezone(zone).date()
+    lies = and_(on >= first, on <= last, within(ticket_span.c.started_at, scope))
+    where = and_(lies, came_back, ~goes_on, stands)
     return grouped(scope, ticket_span, (func.count(),), where, by, CountTally, day="started_on")
 
 

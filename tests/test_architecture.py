@@ -33,11 +33,12 @@ LAYERS = {
         | {"effort"}
         | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "tally", "zones"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
-        | {"strata", "survival"},
+        | {"strata", "stretches", "strip", "strip_words", "survival"}
+        | {"working_case", "working_compared"},
         {"engine", "schema", "migrations"} | {"bookkeeping"},
         {"store", "rollups", "facts", "tallies"}
         | {"counting", "tallies_answers", "tallies_coverage", "tallies_work"}
-        | {"deriving", "known", "rejects", "relate", "rows", "runs"},
+        | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"},
         {"verdict", "alerts", "export"} | {"board", "boards", "serve"},
@@ -63,7 +64,7 @@ LAYERS = {
 # Modules that may import no more of `data` than this. The longest matching name counts.
 READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "export", "metrics"}
 DATA_FOR = {
-    "dashboard": READ_ONLY | {"records", "statistics"},
+    "dashboard": READ_ONLY | {"records", "statistics", "strip", "strip_words"},
     "dashboard.pages": READ_ONLY,
     "dashboard.serve": {"settings"},
     "connectors": {"records", "window", "settings", "hours", "zones", "audience"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from data import statistics, tallies
@@ -31,7 +30,7 @@ def _shape(clock: Clock, column: str, dated_by: str) -> dict[str, Any]:
         "direction": Direction.LOWER_IS_BETTER,
         "kind": Kind.FLOW,
         "dated_by": dated_by,
-        "tally": partial(tallies.minutes_of, column, dated_by),
+        "tally": tallies.minutes_in(column, dated_by),
         "minimum_sample": 5,
         "splits": SPLITS,
         "ranks_by": column,

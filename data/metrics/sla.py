@@ -29,7 +29,7 @@ def _minutes(column: str, key: str) -> dict[str, Any]:
         "direction": Direction.LOWER_IS_BETTER,
         "kind": Kind.FLOW,
         "dated_by": "sla_ended_at",
-        "tally": partial(tallies.minutes_of, column, "sla_ended_at"),
+        "tally": tallies.minutes_in(column, "sla_ended_at"),
         "minimum_sample": 5,
         "splits": SPLITS,
         "ranks_by": column,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from data import tallies
@@ -25,7 +24,7 @@ def _shape(clock: Clock, column: str, suffix: str = "") -> dict[str, Any]:
         "direction": Direction.LOWER_IS_BETTER,
         "kind": Kind.FLOW,
         "dated_by": "solved_at",
-        "tally": partial(tallies.minutes_of, column, "solved_at"),
+        "tally": tallies.minutes_in(column, "solved_at"),
         "minimum_sample": 5,
         "splits": SPLITS,
         "ranks_by": column,

@@ -12,6 +12,7 @@ measures a store that tests.benchmarks.generate has filled, and nothing else.
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 import time
 from collections import defaultdict
@@ -120,7 +121,8 @@ def way(engine: Engine, statement: Statement) -> list[str]:
 def report(name: str, engines: dict[int, Engine]) -> None:
     """Prints a line for each size, the ratio of both, and the slowest queries of the larger."""
     found = {}
-    print(f"\n{name:<10}{'tickets':>12}{'readings ms':>14}{'pandas ms':>12}{'pandas / readings':>20}")
+    print(f"\nload average before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    print(f"{name:<10}{'tickets':>12}{'readings ms':>14}{'pandas ms':>12}{'pandas / readings':>20}")
     for tickets, engine in engines.items():
         ours, pandas = found[tickets] = measure(engine)
         print(

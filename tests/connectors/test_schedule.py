@@ -125,7 +125,7 @@ def test_two_schedulers_read_a_source_one_at_a_time(store: Store, monkeypatch: p
 
     (first, left), (second, right) = one("another-machine:1"), one("another-machine:2")
     with running(left), running(right):
-        for _ in range(5):
+        for _ in range(2):
             runs.request_sync(store.engine, "desk", now())
             until(lambda: runs.requested(store.engine) == [])
     assert most == [1]

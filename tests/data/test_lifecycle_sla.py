@@ -210,3 +210,14 @@ def test_a_target_that_never_runs_out_has_no_due_time() -> None:
     never = Rules(Calendar.weekly("never", "UTC", []), frozenset())
     found = sla(ticket("1", "11-02 09:00"), target("1", "11-02 09:00", 5, clock=Clock.BUSINESS), rules=never)
     assert found["due_at"] is None
+
+
+def test_a_target_used_up_at_closing_time_lasts_until_the_office_opens() -> None:
+    promise = target("1", "11-02 08:00", 480, clock=Clock.BUSINESS)  # eight hours, from opening to closing
+    waiting = sla(ticket("1", "11-02 08:00"), promise, rules=OFFICE)
+    assert shown(waiting["due_at"]) == "11-03 08:00"  # the next opening, in UTC
+    for solved, is_met in (("11-02 20:00", True), ("11-03 08:00", True), ("11-03 08:01", False)):
+        found = sla(
+            ticket("1", "11-02 08:00", S.SOLVED), promise, change("1", solved, S.SOLVED), rules=OFFICE
+        )
+        assert found["is_met"] is is_met, solved

@@ -71,8 +71,16 @@ def test_a_wrong_value_is_not_repeated_for_it_may_be_a_secret() -> None:
     assert "hunter2" not in str(error.value)
 
 
-def test_a_file_that_is_not_there_is_an_empty_one(tmp_path: Path) -> None:
-    assert file_settings(tmp_path / "none.toml").sources == {}
+def test_without_a_file_at_the_usual_place_there_are_no_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert file_settings(process_settings({}).config).sources == {}
+
+
+def test_a_file_that_somebody_named_has_to_be_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"BAROMETER_CONFIG names .*none\.toml"):
+        file_settings(tmp_path / "none.toml")
 
 
 @pytest.mark.parametrize("content", [b"this is = = not", b"\xff\xfe"])

@@ -247,6 +247,17 @@ def test_a_late_write_of_a_dead_holder_is_refused(engine: Engine) -> None:
     assert len(rows(engine, schema.ticket)) == 1
 
 
+def test_a_holder_that_was_restarted_under_its_name_is_another_one(engine: Engine) -> None:
+    """In a container a process has the same number after each start."""
+    clock = StandingClock()
+    store = store_of(engine, clock=clock)
+    runs.configure(engine, [{"name": "desk", "kind": "x", "label": "Desk", "interval_seconds": 60}])
+    before = runs.take_lease(engine, "desk", "container:7", clock())
+    assert runs.take_lease(engine, "desk", "container:7", clock()) is not None
+    with pytest.raises(LeaseLost):
+        store.write("desk", "things", _page(), lease=before)
+
+
 def test_a_holder_may_go_on_as_long_as_nobody_else_took_over(engine: Engine) -> None:
     clock = StandingClock()
     store = store_of(engine, clock=clock)

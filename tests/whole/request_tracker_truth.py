@@ -57,10 +57,6 @@ class Expected:
     def is_late(self, now: datetime) -> bool:
         return self.elapsed_minutes(now) > RESOLVE_MINUTES[self.level]
 
-    def has_used_it_up(self, now: datetime) -> bool:
-        """Whether no working time is left; from closing time on, that may be some days before it is late."""
-        return self.elapsed_minutes(now) >= RESOLVE_MINUTES[self.level]
-
 
 def expected_tickets(truth: Truth) -> dict[str, Expected]:
     """Every ticket of a seeding by its number, checked against the script's own final book-keeping."""

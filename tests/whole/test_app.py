@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,12 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, text
 
 import app
+from dashboard.serve import Supervisor
 from data.engine import open_store, writer
 from data.metrics import CATALOG
 from data.records import Priority, State
+from data.settings import process_settings
+from data.window import Filters
 from tests.data.small_world import answer, at, settings_of, store_of, survey, ticket, write
 
 DEMO = '[sources.demo]\nkind = "demo"\nevery = "5s"\ntickets = 400\n'
@@ -185,7 +189,15 @@ def test_a_sync_that_fails_says_so_by_its_exit(home: Path, settings: str) -> Non
 def test_what_the_dashboard_asks_for_comes_from_one_store(sqlite_engine: Engine) -> None:
     provider = app.Provider(sqlite_engine, settings_of('title = "Acme"'), clock=lambda: at("11-18 14:30"))
     write(store_of(sqlite_engine), "desk", ticket("1", "11-10 09:00"))
-    from data.window import Filters
-
     assert provider.board(Filters()).backlog.backlog.value == 1
     assert (provider.title, provider.sources(), provider.version()[0]) == ("Acme", (), 1)
+
+
+def test_web_server_and_scheduler_use_the_folder_they_were_started_in(home: Path) -> None:
+    supervisor = Supervisor(process_settings({}), Path(app.__file__))
+    ended = subprocess.run(
+        [*supervisor._commands["web"], "--check-config"],
+        cwd=home, env=supervisor._environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert (home / "var" / "barometer.db").exists()

@@ -45,9 +45,7 @@ def _kill_in_the_middle(url: str, rng: random.Random) -> int:
     return page
 
 
-@pytest.mark.parametrize(
-    "database", ["sqlite_url", pytest.param("pip_postgres", marks=pytest.mark.postgres)]
-)
+@pytest.mark.parametrize("database", ["sqlite_url", pytest.param("pip_postgres", marks=pytest.mark.postgres)])
 def test_a_sync_that_is_killed_twenty_times_ends_as_an_undisturbed_one(
     request: pytest.FixtureRequest, database: str
 ) -> None:

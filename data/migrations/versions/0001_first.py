@@ -328,6 +328,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", "ticket_id", "started_at", name=op.f("pk_ticket_span")),
     )
     op.create_index(
-        "ix_ticket_span_ended_at_started_at", "ticket_span", ["ended_at", "started_at"], unique=False
+        "ix_ticket_span_ended_at_started_at",
+        "ticket_span",
+        ["ended_at", "started_at", "ended_on"],
+        unique=False,
     )
-    op.create_index("ix_ticket_span_started_at", "ticket_span", ["started_at"], unique=False)
+    op.create_index(
+        "ix_ticket_span_started_on_started_at", "ticket_span", ["started_on", "started_at"], unique=False
+    )

@@ -1,0 +1,96 @@
+"""What is counted for one ticket and one measure: which target, which states, which clock, from when to when.
+
+The choices of data/lifecycle.py, made again by its own functions, so that they can be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from data.hours import Calendar
+from data.lifecycle import Applied, Rules, Span, end_of, has_dates, in_force, live, run, timeline
+from data.records import GONE, UNSOLVED, Measure, State
+from data.sla import RESOLUTION_MEASURES, counted_states
+
+Row = Mapping[str, Any]
+
+_EVERY = frozenset(State)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What is counted, on which clock, from when to when (epoch seconds), and when that breaks."""
+
+    ticket: Row
+    history: Sequence[Span]
+    measures: Sequence[Measure]
+    target: Applied | None
+    states: frozenset[State]
+    clock: Calendar
+    limit: int | None
+    start: int
+    end: int
+    ended: int | None
+    solved: int | None
+    due: int | None
+    is_dated: bool
+
+
+def case_of(
+    ticket: Row,
+    events: Sequence[Row],
+    targets: Sequence[Applied],
+    rules: Rules,
+    now: int,
+    measure: Measure | None,
+) -> Case:
+    """The case of one ticket; `now` ends what still runs. measure None: what stands for its resolution."""
+    history = timeline(ticket, events)
+    columns = live(ticket, events, targets, rules).columns
+    start, solved = ticket["created_at"], columns["solved_at"]
+    is_dated = has_dates(ticket, events)
+    done = end_of(history, solved) if is_dated else start
+    ended = columns["first_reply_at"] if measure is Measure.FIRST_REPLY else done
+    is_gone = history[-1].state in GONE
+    end = next((at for at in (ended, history[-1].started_at if is_gone else done) if at is not None), now)
+    measures = RESOLUTION_MEASURES if measure is None else (measure,)
+    target = in_force(targets, ended, measures)
+    states = _states(target, measure, rules)
+    is_around_the_clock = target is not None and (target.target_minutes is None or target.clock == "calendar")
+    clock = Calendar.always() if is_around_the_clock else rules.business
+    limit = (
+        max(0, round(target.target_minutes * 60)) if target and target.target_minutes is not None else None
+    )
+    until = ended if ended is not None else end if done is not None or is_gone else None
+    if limit is not None:
+        _, due = run(history, states, clock, limit=limit, until=until)
+    else:
+        due = target.due_at if target else None
+    has_outcome = measure is Measure.FIRST_REPLY or (is_dated and not is_gone)
+    return Case(
+        ticket=ticket, history=history, measures=measures, target=target, states=states, clock=clock,
+        limit=limit, start=start, end=max(start, end), ended=ended if has_outcome else None,
+        solved=solved, due=due if has_outcome else None, is_dated=is_dated,
+    )  # fmt: skip
+
+
+def _states(target: Applied | None, measure: Measure | None, rules: Rules) -> frozenset[State]:
+    """The states in which this clock runs. A deadline and a first reply are waited for in any."""
+    if measure is Measure.FIRST_REPLY:
+        return _EVERY
+    if target is None:
+        return UNSOLVED if measure is None else counted_states(measure, origin="source", pauses=())
+    if target.target_minutes is None:
+        return _EVERY
+    return counted_states(target.measure, origin=target.origin, pauses=rules.pauses)
+
+
+def gap_of(case: Case, elapsed: int) -> float | None:
+    """Minutes past the target (seconds elapsed), below zero early; None while it runs or without target."""
+    if case.ended is None or case.target is None:
+        return None
+    if case.limit is not None:
+        return (elapsed - case.limit) / 60
+    return None if case.due is None else (case.ended - case.due) / 60
