@@ -6,6 +6,7 @@
   var LONGEST = 10000;
   var TIMEOUT = 8000;
   var LOST_AFTER = 2; // failures in a row
+  var ANEW_AFTER = 15000; // between two loads of the page by itself
   var root = document.documentElement;
   var revision = root.dataset.revision || null;
   var etag = null, pending = null, failures = 0, timer = null, isAsking = false;
@@ -73,6 +74,21 @@
     node.hidden = !isLost;
   }
 
+  // Loads the page anew, but not again and again: while the cause lasts, the page stands and says so.
+  function loadAnew(why) {
+    var now = Date.now();
+    try {
+      var last = Number(sessionStorage.getItem("barometer-anew"));
+      if (now < last || now - last > ANEW_AFTER) {
+        sessionStorage.setItem("barometer-anew", String(now));
+        location.reload();
+      }
+    } catch (_) { // nothing can be kept here: the age of the page tells
+      if (performance.now() > ANEW_AFTER) location.reload();
+    }
+    throw new Error(why);
+  }
+
   function pause() {
     if (!failures) return EVERY;
     var wait = Math.min(LONGEST, EVERY * Math.pow(1.6, failures));
@@ -95,13 +111,13 @@
     var headers = etag ? { "If-None-Match": etag } : {};
     fetch(address, { headers: headers, cache: "no-store", signal: stop.signal })
       .then(function (answer) {
-        if (answer.status === 401) { location.reload(); throw new Error("logged out"); }
+        if (answer.status === 401) loadAnew("logged out");
         if (answer.status === 503) return null; // it is there, and still busy with the first figures
         if (answer.status !== 304 && !answer.ok) throw new Error("status " + answer.status);
         var date = Date.parse(answer.headers.get("Date") || "");
         if (window.barometerWatchdog && !isNaN(date)) window.barometerWatchdog.setServerTime(date + 500);
         return answer.status === 304 ? null : answer.json().then(function (payload) {
-          if (revision && payload.revision !== revision) { location.reload(); return; }
+          if (revision && payload.revision !== revision) loadAnew("a new release");
           revision = payload.revision;
           etag = answer.headers.get("ETag");
           pending = payload;

@@ -187,11 +187,18 @@ def test_a_new_release_loads_the_page_anew(site: Site, open_page: OpenPage) -> N
     assert page.evaluate("window.kept") is None
 
 
-def test_a_login_that_ended_loads_the_page_anew(site: Site, open_page: OpenPage) -> None:
+def test_a_login_that_ended_loads_the_page_anew_once_and_then_says_so(
+    site: Site, open_page: OpenPage
+) -> None:
     page = open_page(f"{site.url}/wall", size=HD)
+    loads: list[str] = []
+    page.on("framenavigated", lambda frame: loads.append(frame.url))
     with page.expect_navigation(timeout=5000):
         page.route("**/live/wall", lambda route: route.fulfill(status=401, json={}))
+    page.wait_for_selector("html[data-link=lost]", timeout=10_000)
+    assert len(loads) == 1
     page.unroute("**/live/wall")
+    page.wait_for_selector("html:not([data-link=lost])", timeout=15_000)
 
 
 def test_a_wrong_clock_in_the_browser_makes_no_figure_old_or_young(open_page: OpenPage) -> None:
