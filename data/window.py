@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from data.records import Audience, Priority
@@ -26,12 +25,6 @@ DAWN = datetime(1970, 1, 1, tzinfo=UTC)
 def now() -> datetime:
     """The present, aware, in UTC, in whole seconds."""
     return datetime.now(UTC).replace(microsecond=0)
-
-
-class Grain(StrEnum):
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from statistics import median
 from typing import Any
 
@@ -28,7 +26,7 @@ from data.boards import build_board
 from data.engine import open_store
 from data.window import Filters, parse_window
 from tests.benchmarks.generate import NOW, SETTINGS, fill
-from tests.services.postgres import pip_postgres
+from tests.benchmarks.stores import stores
 
 SMALL = 10_000
 RUNS = 5
@@ -140,19 +138,6 @@ def report(name: str, engines: dict[int, Engine]) -> None:
         print(f"  {seconds * 1000:,.0f} ms  {' '.join(statement[0].split())[:150]}")
         for line in way(engine, statement):
             print(f"      {line}")
-
-
-@contextmanager
-def stores(database: str) -> Iterator[Callable[[], Engine]]:
-    """A maker of new, empty stores on a database, gone afterwards."""
-    with ExitStack() as stack:
-        if database == "sqlite":
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            numbers = iter(range(100))
-            yield lambda: open_store(f"sqlite:///{folder}/{next(numbers)}.db")
-        else:
-            server = stack.enter_context(pip_postgres(migrate=lambda url: open_store(url).dispose()))
-            yield lambda: open_store(stack.enter_context(server.database()))
 
 
 def _since(window: str) -> int:

@@ -14,17 +14,15 @@ import argparse
 import cProfile
 import pstats
 import random
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, func, insert, select
 
 from data import schema
-from data.engine import open_store, writer
+from data.engine import writer
 from data.records import (
     Account,
     Contact,
@@ -40,7 +38,7 @@ from data.records import (
 from data.records import Measure as Promise
 from data.settings import parse_settings
 from data.store import Store
-from tests.services.postgres import pip_postgres
+from tests.benchmarks.stores import stores
 
 PAGE = 1_000
 SOURCE = "desk"
@@ -143,19 +141,6 @@ def report(name: str, new: Callable[[], Engine], count: int, *, profile: bool) -
         pstats.Stats(watch).sort_stats("tottime").print_stats(30)
 
 
-@contextmanager
-def databases(name: str) -> Iterator[Callable[[], Engine]]:
-    """A maker of new, empty stores, gone afterwards."""
-    with ExitStack() as stack:
-        if name == "sqlite":
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            numbers = iter(range(100))
-            yield lambda: open_store(f"sqlite:///{folder}/{next(numbers)}.db")
-        else:
-            server = stack.enter_context(pip_postgres(migrate=lambda url: open_store(url).dispose()))
-            yield lambda: open_store(stack.enter_context(server.database()))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--tickets", type=int, default=100_000)
@@ -163,7 +148,7 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true", help="show where Store.write spends its time")
     given: Any = parser.parse_args()
     for name in ("sqlite", "postgres") if given.database == "both" else (given.database,):
-        with databases(name) as new:
+        with stores(name) as new:
             report(name, new, given.tickets, profile=given.profile)
 
 
