@@ -82,7 +82,7 @@ LIBRARIES = {
     "connectors.schedule": {"apscheduler"},
     "dashboard": {"dash", "flask", "orjson", "plotly"},
     "dashboard.pages": {"dash"},
-    "data": {"alembic", "holidays", "orjson", "psycopg", "pydantic", "sqlalchemy"},
+    "data": {"alembic", "holidays", "numpy", "orjson", "psycopg", "pydantic", "scipy", "sqlalchemy"},
 }
 
 # What lives in one module only: names, the one module that may use them (None: nobody), and the reason.
