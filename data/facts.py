@@ -16,20 +16,32 @@ from sqlalchemy import Connection, Engine, FromClause, and_, false, literal, sel
 from sqlalchemy.sql.elements import ColumnElement
 
 from data import schema
+from data.settings import AssumptionSettings
 from data.window import Filters, Window
 
 TEAM_MARK = ":"
 """Between source and id in a team's value: a source's name holds none."""
 
+ROW = "row"
+"""The split by the row itself (`source:id` of the ticket, answer, invitation): the evidence of a reading. Of
+spans it is their ticket."""
+
+
+NO_ASSUMPTIONS = AssumptionSettings()
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which rows: those of `window` (flows) or at `as_of` (levels), narrowed by `filters`."""
+    """Which rows: those of `window` (flows) or at `as_of` (levels), narrowed by `filters`.
+
+    assumptions: what cannot be measured and somebody has set (downtime, reach).
+    """
 
     connection: Connection
     window: Window
     filters: Filters
     as_of: datetime
+    assumptions: AssumptionSettings = NO_ASSUMPTIONS
 
 
 @contextmanager
@@ -48,6 +60,9 @@ def dimension(table: FromClause, name: str) -> ColumnElement[Any]:
         return table.c.source + literal(TEAM_MARK) + table.c.team_id
     if name == "source":  # not the bare column: to group by it, SQLite would walk the whole key in order
         return table.c.source + literal("")
+    if name == ROW:
+        own = table.c.ticket_id if table is schema.ticket_span else table.c.id
+        return table.c.source + literal(TEAM_MARK) + own
     column = {"account": "account_key"}.get(name, name)
     return table.c[column] if column in table.c else literal(None)
 

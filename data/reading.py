@@ -30,6 +30,7 @@ class Reading:
     value: in the metric's unit; None when there is nothing to read it from. group: the value of the
     split that it belongs to (None: undivided, or rows where the split is not known).
     previous: the value of the window before (flows), or a day earlier (levels).
+    relative_error: how far the value may lie from the exact one, as a share of it; 0.0: it is exact.
     as_of: the moment up to which it is true. data_version: the store's counter when it was read.
     """
 
@@ -43,6 +44,7 @@ class Reading:
     filters: Filters
     as_of: datetime
     data_version: int
+    relative_error: float = 0.0
     target: float | None = None
     previous: float | None = None
     change: Change | None = None

@@ -52,7 +52,7 @@ class Readings:
         return parse_window(text, as_of=self.as_of, zone=self.zone)
 
     def scope(self, window: Window, filters: Filters, as_of: datetime | None = None) -> Scope:
-        return Scope(self.connection, window, filters, as_of or self.as_of)
+        return Scope(self.connection, window, filters, as_of or self.as_of, self._settings.assumptions)
 
     def read(
         self,
@@ -135,6 +135,7 @@ class Readings:
             interval=value.interval,
             counts=value.counts,
             left_out=value.left_out,
+            relative_error=value.relative_error,
             window=span,
             filters=filters,
             as_of=self.as_of,

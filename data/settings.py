@@ -155,6 +155,19 @@ class GoalSettings(_Strict):
     backlog: int | None = Field(default=None, ge=0, description="open tickets; else the usual of 8 weeks")
 
 
+class AssumptionSettings(_Strict):
+    """What cannot be measured. Figures that rest on one of these say so and name it."""
+
+    wait_lost_share: float = Field(
+        default=0.1, ge=0, le=1, description="share of the working time that somebody who waits cannot use"
+    )
+    hours_per_week: float = Field(default=40.0, gt=0, le=168, description="working hours of a full-time post")
+    told_share: float = Field(
+        default=0.31, ge=0, le=1, description="share of the unhappy who tell others (Verde Group 2006: 0.31)"
+    )
+    told_people: float = Field(default=2.5, ge=0, le=1000, description="people that each of those tells")
+
+
 class FileSettings(_Strict):
     """Everything that barometer.toml may hold."""
 
@@ -165,6 +178,9 @@ class FileSettings(_Strict):
     calendars: Mapping[str, CalendarSettings] = Field(default={}, description="business hours by name")
     audience: AudienceSettings = Field(default=AudienceSettings(), description="who decides, who uses")
     goals: GoalSettings = Field(default=GoalSettings(), description="what is aimed for")
+    assumptions: AssumptionSettings = Field(
+        default=AssumptionSettings(), description="what cannot be measured: downtime, word of mouth"
+    )
 
     @field_validator("time_zone")
     @classmethod

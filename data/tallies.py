@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, and_, exists, func, or_, select, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
 
 from data.counting import count_where, grouped, seconds, standing, within
-from data.facts import Scope, conditions, dimension
+from data.facts import ROW, TEAM_MARK, Scope, conditions, dimension
 from data.schema import invitation, response, survey, ticket, ticket_span
 from data.sla import WAITS_FOR
 from data.tally import (
@@ -117,7 +117,7 @@ def _survey_totals(scope: Scope, by: Sequence[str]) -> dict[Group, ShareTally]:
         response.c.is_deleted.is_(False),
         response.c.responded_at <= scope.as_of,
     )
-    query = select(survey.c.source, survey.c.sent_count, answers.scalar_subquery()).where(
+    query = select(survey.c.source, survey.c.id, survey.c.sent_count, answers.scalar_subquery()).where(
         survey.c.kind == "nps",
         survey.c.sent_count.is_not(None),
         within(survey.c.last_sent_at, scope),
@@ -125,8 +125,9 @@ def _survey_totals(scope: Scope, by: Sequence[str]) -> dict[Group, ShareTally]:
         conditions(survey, scope.filters),
     )
     found: dict[Group, ShareTally] = {}
-    for source, sent, answered in scope.connection.execute(query):
-        group = tuple(source if name == "source" else None for name in by)
+    for source, survey_id, sent, answered in scope.connection.execute(query):
+        known = {"source": source, ROW: f"{source}{TEAM_MARK}{survey_id}"}
+        group = tuple(known.get(name) for name in by)
         # A forwarded survey may bring more answers than were counted as sent.
         found[group] = found.get(group, ShareTally()) + ShareTally(min(answered, sent), sent)
     return found

@@ -44,6 +44,7 @@ class Value:
     value: None where there is nothing to read it from; never 0 for "no data".
     n: the rows that were counted. interval: 95 %, where the metric has one. counts: the parts, by name.
     left_out: rows that belong to the window but could not be counted, by reason.
+    relative_error: how far the value may lie from the exact one, as a share of it; 0.0: it is exact.
     """
 
     value: float | None
@@ -51,6 +52,7 @@ class Value:
     interval: Interval | None = None
     counts: Mapping[str, float] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
+    relative_error: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
