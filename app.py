@@ -9,7 +9,8 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -20,19 +21,22 @@ from sqlalchemy import Engine
 from connectors.configured import build_connectors, build_schedule
 from connectors.errors import ConnectorError
 from dashboard.serve import Supervisor, refuse_open_address
-from data import export, facts, health, runs
+from data import export, facts, health, journal, runs
 from data.board import Board
 from data.boards import build_board
 from data.engine import StoreError, open_store
 from data.readings import Readings
+from data.rebuild import verify as verify_tallies
 from data.settings import (
     FileSettings,
     ProcessSettings,
     SettingsError,
     file_settings,
     process_settings,
+    secret_key,
 )
-from data.window import Clock, Filters, now, parse_moment
+from data.store import Store
+from data.window import Clock, Filters, now, parse_moment, parse_window
 
 DEMO_SETTINGS = Path(__file__).parent / "connectors" / "demo.toml"
 DEMO_STORE = "sqlite:///var/demo.db"
@@ -201,6 +205,64 @@ def read(
         raise click.ClickException(str(error)) from None
     plain = [export.reading_as_dict(reading) for reading in several]
     click.echo(export.as_json(plain if by else plain[0]) if json else export.as_text(several))
+
+
+@cli.command()
+@store_option()
+def rebuild(store: str | None) -> None:
+    """Makes the stored tallies anew from the rows; figures stay readable meanwhile."""
+    process, settings = _settings(store)
+    engine = open_store(process.store)
+    with _progress("Counting") as progress:
+        Store(engine, settings, secret_key(process)).rebuild(progress)
+    click.echo("The tallies are made anew.")
+
+
+@cli.command()
+@store_option()
+def verify(store: str | None) -> None:
+    """Recounts everything and names each stored tally that differs; writes nothing."""
+    process, settings = _settings(store)
+    with open_store(process.store).connect() as connection, _progress("Recounting") as progress:
+        found = verify_tallies(connection, settings.time_zone, progress)
+    for line in found:
+        click.echo(line)
+    if found:
+        raise click.ClickException("The stored tallies are not true. Make them anew: python app.py rebuild")
+    click.echo("Every stored tally is true.")
+
+
+@cli.command(name="journal")
+@click.option("--window", default="30d", show_default=True, help="The days whose figures are asked for.")
+@click.option("--json", "json", is_flag=True, help="As JSON.")
+@store_option()
+def show_journal(window: str, json: bool, store: str | None) -> None:
+    """Lists the figures that changed after their day had ended, and the late rows that did it."""
+    process, settings = _settings(store)
+    try:
+        span = parse_window(window, as_of=now(), zone=settings.time_zone)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    days = span.days()
+    with facts.snapshot(open_store(process.store)) as connection:
+        found = journal.late_changes(connection, first=days[0], last=days[-1])
+    if json:
+        click.echo(export.as_json([item.as_dict() for item in found]))
+    else:
+        lines = [item.as_line(settings.time_zone) for item in found]
+        click.echo("\n".join(lines) or f"No figure of {span.label} changed after its day had ended.")
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error while something long goes on; plain lines where there is no terminal."""
+    with click.progressbar(length=1, label=label, file=sys.stderr, show_pos=True) as bar:
+
+        def show(done: int, of: int) -> None:
+            bar.length = max(of, 1)
+            bar.update(done - bar.pos)
+
+        yield show
 
 
 @cli.command()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from data import facts, health, tallies
+from data import facts, health, tallies, tallies_standing
 from data.board import (
     Age,
     AudienceColumn,
@@ -28,6 +28,7 @@ from data.metrics.nps import nps_class
 from data.readings import Readings
 from data.records import Audience, Priority
 from data.settings import FileSettings
+from data.tallies_standing import AGE_DAYS
 from data.tally import total
 from data.verdict import judge
 from data.window import Clock, Filters, Window, midnight, now
@@ -121,11 +122,9 @@ def _trailing(
 
 def _backlog(readings: Readings, filters: Filters) -> BacklogSign:
     scope = readings.scope(readings.window("today"), filters)
-    counts = tallies.waiting_by_age(scope)
-    ends = [*tallies.AGE_DAYS[1:], None]
-    ages = tuple(
-        Age(start, end, count) for start, end, count in zip(tallies.AGE_DAYS, ends, counts, strict=True)
-    )
+    counts = tallies_standing.waiting_by_age(scope)
+    ends = [*AGE_DAYS[1:], None]
+    ages = tuple(Age(start, end, count) for start, end, count in zip(AGE_DAYS, ends, counts, strict=True))
     return BacklogSign(
         backlog=readings.read("backlog", filters=filters),
         ages=ages,
@@ -142,9 +141,9 @@ def _backlog_trend(readings: Readings, filters: Filters) -> tuple[Point, ...]:
         return ()
     span = readings.window(f"{BACKLOG_TREND_DAYS}d")
     before = span.start - timedelta(seconds=1)
-    base = total(tallies.waiting(readings.scope(span, filters, before)))
+    base = total(tallies_standing.waiting(readings.scope(span, filters, before)))
     level = base.us + base.customer + base.elsewhere if base else 0
-    steps = tallies.backlog_by_day(readings.scope(span, filters), span.days()[0])
+    steps = tallies_standing.backlog_by_day(readings.scope(span, filters), span.days()[0])
     points = []
     for day in span.days():
         begun, ended = steps.get(day, (0, 0))
@@ -175,7 +174,7 @@ def _sla(readings: Readings, filters: Filters, window: str) -> SlaSign:
 
 def _sla_trend(readings: Readings, filters: Filters) -> tuple[Point, ...]:
     span = readings.window(f"{SLA_TREND_DAYS + SLA_TRAILING_DAYS}d")
-    by_day = tallies.sla_outcomes("sla_ended_at", readings.scope(span, filters), ("day",))
+    by_day = tallies.ended_outcomes(readings.scope(span, filters), ("day",))
     points = []
     for day, tally in _trailing(by_day, span.days()[SLA_TRAILING_DAYS:], SLA_TRAILING_DAYS):
         share = tally.hits / tally.total if tally is not None and tally.total else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, and_, delete, insert, select
 from data import schema
 from data.engine import take_turn, writer
 from data.hours import Calendar
-from data.lifecycle import DERIVED, Applied, Life, Rules, live
+from data.lifecycle import DERIVED, Applied, Life, Rules, Span, live
 from data.localday import LocalDays
 from data.moment import epoch
 from data.records import BusinessCalendar, Measure, Priority
@@ -65,15 +65,23 @@ class Deriver:
             if spans:
                 connection.execute(insert(table), spans)
 
-    def rederive(self, engine: Engine, reclassify: Callable[[Connection], None]) -> int:
+    def rederive(
+        self,
+        engine: Engine,
+        reclassify: Callable[[Connection], None],
+        finish: Callable[[Connection], None],
+    ) -> int:
         """Derives all tickets anew if the settings behind the derived columns have changed; how many.
+
+        finish: what has to follow in the same transaction.
 
         Audiences only where their mapping has changed: an answer keeps the role that its person had then.
         """
         wanted = self._fingerprints()
         table = schema.derivation
         with engine.connect() as connection:
-            found = {row.name: row.fingerprint for row in connection.execute(select(table))}
+            known = {row.name: row.fingerprint for row in connection.execute(select(table))}
+        found = {name: known[name] for name in wanted if name in known}
         if found == wanted:
             return 0
         count = 0
@@ -90,6 +98,7 @@ class Deriver:
             self._redate_responses(connection)
             rows = [{"name": name, "fingerprint": value} for name, value in wanted.items()]
             connection.execute(upsert(connection, table), rows)
+            finish(connection)
             raise_version(connection, "facts")
         return count
 
@@ -231,9 +240,22 @@ class Deriver:
                 "account_key": ticket["account_key"],
                 "audience": ticket["audience"],
                 "channel": ticket["channel"],
+                "is_return": is_return,
+                "sla_due_at": life.columns["sla_due_at"] if span.ended_at is None else None,
             }
-            for span in life.spans
+            for span, is_return in returns(life, ticket["created_at"])
         ]
+
+
+def returns(life: Life, created: int) -> Iterator[tuple[Span, bool]]:
+    """Each span with whether the ticket came back into the backlog with it.
+
+    Such a span begins after the creation, and where no other one ends. A ticket that is gone never came back.
+    """
+    ended: int | None = created
+    for span in life.spans:
+        yield span, bool(life.columns["is_counted"]) and span.started_at not in (ended, created)
+        ended = span.ended_at
 
 
 def calendar_of(

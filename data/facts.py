@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +16,9 @@ from sqlalchemy import Connection, Engine, FromClause, and_, false, literal, sel
 from sqlalchemy.sql.elements import ColumnElement
 
 from data import schema
+from data.cubes import TEAM_MARK
 from data.settings import AssumptionSettings
 from data.window import Filters, Window
-
-TEAM_MARK = ":"
-"""Between source and id in a team's value: a source's name holds none."""
 
 ROW = "row"
 """The split by the row itself (`source:id` of the ticket, answer, invitation): the evidence of a reading. Of
@@ -34,7 +32,8 @@ NO_ASSUMPTIONS = AssumptionSettings()
 class Scope:
     """Which rows: those of `window` (flows) or at `as_of` (levels), narrowed by `filters`.
 
-    assumptions: what cannot be measured and somebody has set (downtime, reach).
+    assumptions: what cannot be measured and somebody has set (downtime, reach). is_exact: count from the
+    rows, not from stored tallies. memo: what was looked up for one screen and may be asked for again.
     """
 
     connection: Connection
@@ -42,6 +41,8 @@ class Scope:
     filters: Filters
     as_of: datetime
     assumptions: AssumptionSettings = NO_ASSUMPTIONS
+    is_exact: bool = False
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @contextmanager
@@ -58,13 +59,14 @@ def dimension(table: FromClause, name: str) -> ColumnElement[Any]:
     """The column by which rows of `table` are split or filtered; NULL where the table does not know it."""
     if name == "team":
         return table.c.source + literal(TEAM_MARK) + table.c.team_id
-    if name == "source":  # not the bare column: to group by it, SQLite would walk the whole key in order
-        return table.c.source + literal("")
     if name == ROW:
         own = table.c.ticket_id if table is schema.ticket_span else table.c.id
         return table.c.source + literal(TEAM_MARK) + own
     column = {"account": "account_key"}.get(name, name)
-    return table.c[column] if column in table.c else literal(None)
+    if column not in table.c:
+        return literal(None)
+    # not the bare column: to group by one, SQLite would walk a whole index that begins with it
+    return table.c[column] + literal("") if name in ("source", "account") else table.c[column]
 
 
 def conditions(table: FromClause, filters: Filters) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from data import facts, runs
+from data import facts, rollups, runs
 from data.facts import Scope
 from data.metrics import metric_of
 from data.metrics.definition import Direction, Kind, Metric, Value
@@ -25,11 +25,18 @@ DAY = timedelta(days=1)
 class Readings:
     """Reads metrics from one snapshot of the store. Use as a context manager.
 
-    as_of: the moment of levels and the end of trailing windows; else the present.
+    as_of: the moment of levels and the end of trailing windows; else the present. is_exact: everything
+    is counted from the rows, where else stored tallies are read.
     """
 
     def __init__(
-        self, engine: Engine, settings: FileSettings, *, as_of: datetime | None = None, clock: Clock = now
+        self,
+        engine: Engine,
+        settings: FileSettings,
+        *,
+        as_of: datetime | None = None,
+        clock: Clock = now,
+        is_exact: bool = False,
     ) -> None:
         self._settings = settings
         self._snapshot = facts.snapshot(engine)
@@ -37,11 +44,14 @@ class Readings:
         self._taken: dict[tuple[Any, ...], Mapping[Group, Any]] = {}
         self.as_of = as_of or clock()
         self.zone = settings.time_zone
+        self._is_exact = is_exact
+        self._memo: dict[Any, Any] = {}
 
     def __enter__(self) -> Readings:
         self.connection: Connection = self._snapshot.__enter__()
         self.data_version = runs.versions_in(self.connection)[0]
         self.feeds = facts.feeds(self.connection)
+        self._is_exact = self._is_exact or not rollups.are_kept(self.connection, self.zone)
         return self
 
     def __exit__(self, *error: Any) -> None:
@@ -52,7 +62,15 @@ class Readings:
         return parse_window(text, as_of=self.as_of, zone=self.zone)
 
     def scope(self, window: Window, filters: Filters, as_of: datetime | None = None) -> Scope:
-        return Scope(self.connection, window, filters, as_of or self.as_of, self._settings.assumptions)
+        return Scope(
+            self.connection,
+            window,
+            filters,
+            as_of or self.as_of,
+            self._settings.assumptions,
+            self._is_exact,
+            self._memo,
+        )
 
     def read(
         self,

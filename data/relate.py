@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select, update
+from sqlalchemy import Connection, Select, Table, and_, exists, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from data.ledger import Ledger
 from data.records import Audience
 from data.rows import chunks
 from data.schema import account, contact, invitation, response, survey, ticket, ticket_span
@@ -22,11 +23,13 @@ UNKNOWN = Audience.UNKNOWN.value
 
 
 def relate_tickets(
-    connection: Connection, source: str, *, column: str, values: Iterable[str], with_spans: bool = True
+    ledger: Ledger, source: str, *, column: str, values: Iterable[str], with_spans: bool = True
 ) -> None:
     """Sets audience and account of tickets (and of their spans) whose `column` is one of `values`."""
+    connection = ledger.connection
     for batch in chunks(sorted(set(values))):
         mine = and_(ticket.c.source == source, ticket.c[column].in_(batch))
+        ledger.touch(ticket, source, batch if column == "id" else _ids(connection, ticket, mine))
         connection.execute(
             update(ticket).where(mine).values(audience=_ticket_audience(), account_key=_ticket_account())
         )
@@ -39,10 +42,12 @@ def relate_tickets(
             )
 
 
-def relate_responses(connection: Connection, source: str, *, column: str, values: Iterable[str]) -> None:
+def relate_responses(ledger: Ledger, source: str, *, column: str, values: Iterable[str]) -> None:
     """Sets kind, team, account and (while unknown) audience of answers whose `column` is one of `values`."""
+    connection = ledger.connection
     for batch in chunks(sorted(set(values))):
         mine = and_(response.c.source == source, response.c[column].in_(batch))
+        ledger.touch(response, source, batch if column == "id" else _ids(connection, response, mine))
         connection.execute(
             update(response)
             .where(mine)
@@ -67,16 +72,66 @@ def relate_responses(connection: Connection, source: str, *, column: str, values
         )
 
 
-def relate_invitations(connection: Connection, source: str, *, column: str, values: Iterable[str]) -> None:
+def relate_invitations(ledger: Ledger, source: str, *, column: str, values: Iterable[str]) -> None:
     """Sets account and (while unknown) audience of invitations whose `column` is one of `values`."""
+    connection = ledger.connection
     for batch in chunks(sorted(set(values))):
         mine = and_(invitation.c.source == source, invitation.c[column].in_(batch))
+        ledger.touch(invitation, source, batch if column == "id" else _ids(connection, invitation, mine))
         connection.execute(update(invitation).where(mine).values(account_key=_contact_account(invitation)))
         connection.execute(
             update(invitation)
             .where(mine, invitation.c.audience == UNKNOWN)
             .values(audience=_contact_audience(invitation))
         )
+
+
+def relate_answered(ledger: Ledger, source: str, contact_ids: Iterable[str | None]) -> None:
+    """Sets which invitations to these people are answered: an answer belongs to the last one before it."""
+    people = sorted({id for id in contact_ids if id is not None})
+    for batch in chunks(people):
+        mine = and_(invitation.c.source == source, invitation.c.contact_id.in_(batch))
+        ledger.touch(invitation, source, _ids(ledger.connection, invitation, mine))
+        ledger.connection.execute(update(invitation).where(mine).values(is_answered=_is_answered()))
+
+
+def relate_all_answered(connection: Connection) -> None:
+    """The same for every invitation; the stored tallies have to be made anew after it."""
+    connection.execute(update(invitation).values(is_answered=_is_answered()))
+
+
+@cache
+def _is_answered() -> Any:
+    later = invitation.alias()
+    asked_again = (
+        exists()
+        .where(
+            later.c.source == invitation.c.source,
+            later.c.contact_id == invitation.c.contact_id,
+            later.c.survey_id == invitation.c.survey_id,
+            later.c.sent_at > invitation.c.sent_at,
+            later.c.sent_at <= response.c.responded_at,
+        )
+        # two levels deep: by itself it would take an invitation of its own, any one
+        .correlate(invitation, response)
+    )
+    return (
+        exists()
+        .where(
+            response.c.source == invitation.c.source,
+            response.c.contact_id == invitation.c.contact_id,
+            response.c.survey_id == invitation.c.survey_id,
+            response.c.responded_at >= invitation.c.sent_at,
+            response.c.score.is_not(None),
+            response.c.is_deleted.is_(False),
+            ~asked_again,
+        )
+        .correlate(invitation)
+    )
+
+
+def _ids(connection: Connection, table: Table, which: ColumnElement[bool]) -> Sequence[str]:
+    return connection.execute(select(table.c.id).where(which)).scalars().all()
 
 
 def hashes_of(connection: Connection, source: str, contact_ids: Iterable[str]) -> set[str]:
@@ -89,12 +144,13 @@ def hashes_of(connection: Connection, source: str, contact_ids: Iterable[str]) -
 
 
 def relate_people(
-    connection: Connection, source: str, contact_ids: Sequence[str], were_known_by: Collection[str] = ()
+    ledger: Ledger, source: str, contact_ids: Sequence[str], were_known_by: Collection[str] = ()
 ) -> None:
     """After contacts have changed: everything that points to these people, in every source.
 
     were_known_by: hashes before the change, so that nobody is known by an address that was given up.
     """
+    connection = ledger.connection
     by_source: dict[str, set[str]] = defaultdict(set)
     by_source[source].update(contact_ids)
     hashes = hashes_of(connection, source, contact_ids) | set(were_known_by)
@@ -103,29 +159,30 @@ def relate_people(
         for row in connection.execute(same):
             by_source[row.source].add(row.id)
     for name, ids in by_source.items():
-        relate_tickets(connection, name, column="requester_id", values=ids)
-        relate_responses(connection, name, column="contact_id", values=ids)
-        relate_invitations(connection, name, column="contact_id", values=ids)
-    _relate_by_hash(connection, hashes)
+        relate_tickets(ledger, name, column="requester_id", values=ids)
+        relate_responses(ledger, name, column="contact_id", values=ids)
+        relate_invitations(ledger, name, column="contact_id", values=ids)
+    _relate_by_hash(ledger, hashes)
 
 
-def relate_accounts(connection: Connection, source: str, account_ids: Iterable[str]) -> None:
+def relate_accounts(ledger: Ledger, source: str, account_ids: Iterable[str]) -> None:
     """After accounts have changed: their tickets, people and answers."""
+    connection = ledger.connection
     for batch in chunks(sorted(set(account_ids))):
         people = select(contact.c.id).where(contact.c.source == source, contact.c.account_id.in_(batch))
-        relate_tickets(connection, source, column="account_id", values=batch)
-        relate_responses(connection, source, column="account_id", values=batch)
-        relate_people(connection, source, connection.execute(people).scalars().all())
+        relate_tickets(ledger, source, column="account_id", values=batch)
+        relate_responses(ledger, source, column="account_id", values=batch)
+        relate_people(ledger, source, connection.execute(people).scalars().all())
 
 
-def _relate_by_hash(connection: Connection, hashes: Iterable[str]) -> None:
+def _relate_by_hash(ledger: Ledger, hashes: Iterable[str]) -> None:
     by_source: dict[str, set[str]] = defaultdict(set)
     for batch in chunks(sorted(hashes)):
         query = select(response.c.source, response.c.id).where(response.c.email_hash.in_(batch))
-        for row in connection.execute(query):
+        for row in ledger.connection.execute(query):
             by_source[row.source].add(row.id)
     for name, ids in by_source.items():
-        relate_responses(connection, name, column="id", values=ids)
+        relate_responses(ledger, name, column="id", values=ids)
 
 
 @cache

@@ -72,6 +72,16 @@ def upsert(connection: Connection, table: Table, *, update: Sequence[str] | None
     )
 
 
+def adding(connection: Connection, table: Table, names: Sequence[str]) -> Any:
+    """INSERT … ON CONFLICT on the key; adds the columns `names` to what is there."""
+    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=key_columns(table),
+        set_={name: table.c[name] + statement.excluded[name] for name in names},
+    )
+
+
 def chunks(items: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
     """The items in lists of at most `size`: databases bound the number of parameters."""
     batch: list[Any] = []

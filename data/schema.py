@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    literal_column,
 )
 
 from data.bookkeeping import bookmark as bookmark
@@ -27,7 +28,16 @@ from data.bookkeeping import key, metadata
 from data.bookkeeping import reject as reject
 from data.bookkeeping import source as source
 from data.bookkeeping import sync_run as sync_run
-from data.moment import Moment
+from data.moment import Moment, epoch
+from data.tally_tables import TALLIES as TALLIES
+from data.tally_tables import answer_tally as answer_tally
+from data.tally_tables import backlog_tally as backlog_tally
+from data.tally_tables import invitation_tally as invitation_tally
+from data.tally_tables import late_change as late_change
+from data.tally_tables import mark_tally as mark_tally
+from data.tally_tables import minutes_tally as minutes_tally
+from data.tally_tables import ticket_tally as ticket_tally
+from data.window import FOREVER
 
 # No index but a key begins with the source: before Postgres knows how many rows there are, it would take
 # such an index for the key's, and look through all rows of the source each time.
@@ -146,6 +156,10 @@ ticket = Table(
     Index("ix_ticket_first_solved_at", "first_solved_at"),
     Index("ix_ticket_requester_id_source", "requester_id", "source"),
     Index("ix_ticket_account_id_source", "account_id", "source"),
+    # what no cube of the stored tallies knows is counted from the account's own rows
+    Index("ix_ticket_account_created", "account_key", "created_at"),
+    Index("ix_ticket_account_solved", "account_key", "solved_at"),
+    Index("ix_ticket_account_sla_ended", "account_key", "sla_ended_at"),
 )
 
 ticket_span = Table(
@@ -165,10 +179,19 @@ ticket_span = Table(
     Column("account_key", Text),
     Column("audience", Text),
     Column("channel", Text),
-    # with the days, so that the backlog of each day is counted from the index alone
-    Index("ix_ticket_span_ended_at_started_at", "ended_at", "started_at", "ended_on"),
-    Index("ix_ticket_span_started_on_started_at", "started_on", "started_at"),
+    Column("is_return", Boolean, nullable=False, default=False),  # the ticket came back into the backlog
+    Column("sla_due_at", Moment),  # of the ticket, while the span lasts
+    # with the state, so that who is waited for is counted from the index alone
+    Index("ix_ticket_span_ended_at_state", "ended_at", "state"),
+    Index("ix_ticket_span_started_at_state", "started_at", "state"),
+    Index("ix_ticket_span_account_ended", "account_key", "ended_at"),
+    Index("ix_ticket_span_account_started", "account_key", "started_at"),
 )
+LASTS = ticket_span.c.ended_at == literal_column(str(epoch(FOREVER)), Moment())
+"""Spans that last. Written out, because a database matches an index of a part of the rows by its words."""
+
+Index("ix_ticket_span_open_created", ticket_span.c.created_at, sqlite_where=LASTS, postgresql_where=LASTS)
+Index("ix_ticket_span_open_due", ticket_span.c.sla_due_at, sqlite_where=LASTS, postgresql_where=LASTS)
 
 ticket_event = Table(
     "ticket_event",  # append-only
@@ -255,6 +278,8 @@ invitation = Table(
     Column("sent_at", Moment, nullable=False, index=True),
     Column("is_delivered", Boolean),
     Column("opened_at", Moment),
+    Column("is_answered", Boolean, nullable=False, default=False),  # derived by data/relate.py
+    Index("ix_invitation_account_sent", "account_key", "sent_at"),
     Index("ix_invitation_person", "contact_id", "source", "survey_id", "sent_at"),
 )
 
@@ -283,6 +308,7 @@ response = Table(
     Column("is_closed", Boolean),
     Column("is_deleted", Boolean, nullable=False, default=False),
     Index("ix_response_kind_responded_at", "kind", "responded_at"),
+    Index("ix_response_account_responded", "account_key", "responded_at"),
     Index("ix_response_survey_id_source", "survey_id", "source"),
     Index("ix_response_person", "contact_id", "source", "survey_id", "responded_at"),
     Index("ix_response_ticket_id_source", "ticket_id", "source"),

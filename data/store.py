@@ -13,10 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, and_, select
 
 from data import audience as audiences
-from data import records, rejects, relate, runs, schema
+from data import records, rejects, relate, rollups, runs, schema
 from data.deriving import Deriver
 from data.engine import take_turn, writer
+from data.ledger import Ledger
 from data.moment import epoch
+from data.rebuild import Progress, rebuild, silent
 from data.records import Page, Record, Response, Ticket, TicketEvent
 from data.rows import Row, differing, key_columns, newest_of_each, row_of, stored, upsert
 from data.settings import FileSettings
@@ -58,8 +60,17 @@ class Written:
 class Store:
     """The one door through which facts are written."""
 
-    def __init__(self, engine: Engine, settings: FileSettings, key: bytes, clock: Clock = now) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        settings: FileSettings,
+        key: bytes,
+        clock: Clock = now,
+        *,
+        keeps_tallies: bool = True,
+    ) -> None:
         self.engine = engine
+        self._keeps_tallies = keeps_tallies
         self.settings = settings
         self.clock = clock
         self._key = key
@@ -76,7 +87,9 @@ class Store:
             take_turn(connection)
             if lease is not None:
                 runs.hold(connection, lease)
-            changed = self._write_records(connection, source, page.records, at)
+            ledger = self._ledger(connection, at)
+            changed = self._write_records(ledger, source, page.records, at)
+            ledger.settle()
             rejects.keep(connection, source, page, at)
             if page.bookmark is not None:
                 runs.move_bookmark(connection, source, stream, page.bookmark)
@@ -84,13 +97,41 @@ class Store:
                 runs.raise_version(connection, "facts" if changed else "runs")
         return Written(changed, len(page.records), len(page.rejects))
 
-    def rederive(self) -> int:
-        """Makes the derived columns anew where the settings behind them have changed; how many tickets."""
-        return self._deriver.rederive(self.engine, self._reclassify)
+    def rederive(self, progress: Progress = silent) -> int:
+        """Makes the derived columns anew where the settings behind them have changed; how many tickets.
 
-    def _write_records(
-        self, connection: Connection, source: str, page: Iterable[Record], at: datetime
-    ) -> int:
+        The stored tallies, too, where they are of another version or time zone.
+        """
+
+        def finish(connection: Connection) -> None:
+            rebuild(connection, self.settings.time_zone, progress)
+
+        count = self._deriver.rederive(self.engine, self._reclassify, finish)
+        with self.engine.connect() as connection:
+            is_kept = rollups.are_kept(connection, self.settings.time_zone)
+        if not is_kept:
+            self.rebuild(progress)
+        return count
+
+    def rebuild(self, progress: Progress = silent) -> None:
+        """Makes the stored tallies anew from the rows."""
+        with writer(self.engine).begin() as connection:
+            take_turn(connection)
+            rebuild(connection, self.settings.time_zone, progress)
+            runs.raise_version(connection, "facts")
+
+    def _ledger(self, connection: Connection, at: datetime) -> Ledger:
+        """The ledger of a transaction; before the first, the tallies of what is there already are made."""
+        zone = self.settings.time_zone
+        is_kept = rollups.are_kept(connection, zone)
+        if self._keeps_tallies and not is_kept:
+            rebuild(connection, zone)
+        if is_kept and not self._keeps_tallies:
+            rollups.give_up(connection)
+        return Ledger(connection, zone, at, is_keeping=self._keeps_tallies)
+
+    def _write_records(self, ledger: Ledger, source: str, page: Iterable[Record], at: datetime) -> int:
+        connection = ledger.connection
         groups: dict[type, list[Any]] = {}
         for record in page:
             groups.setdefault(type(record), []).append(record)
@@ -98,17 +139,17 @@ class Store:
         for kind, table in TABLES.items():
             if kind in groups:
                 rows = [self._row(source, record) for record in groups[kind]]
-                changed += self._put(connection, table, source, rows)
-        touched = self._write_tickets(connection, source, groups.get(Ticket, []))
+                changed += self._put(ledger, table, source, rows)
+        touched = self._write_tickets(ledger, source, groups.get(Ticket, []))
         touched |= self._write_events(connection, source, groups.get(TicketEvent, []), at)
         touched |= self._write_targets(connection, source, groups.get(records.SlaTarget, []), at)
         changed += len(touched)
         if touched:
             # Their spans are made anew by what follows.
-            relate.relate_tickets(connection, source, column="id", values=touched, with_spans=False)
+            relate.relate_tickets(ledger, source, column="id", values=touched, with_spans=False)
             self._deriver.derive(connection, source, touched)
-            relate.relate_responses(connection, source, column="ticket_id", values=touched)
-        changed += self._write_responses(connection, source, groups.get(Response, []), at)
+            relate.relate_responses(ledger, source, column="ticket_id", values=touched)
+        changed += self._write_responses(ledger, source, groups.get(Response, []), at)
         if changed:
             runs.note_records(
                 connection,
@@ -138,8 +179,9 @@ class Store:
             row["terms"] = [dict(term) for term in record.terms]
         return row
 
-    def _put(self, connection: Connection, table: Table, source: str, rows: Sequence[Row]) -> int:
+    def _put(self, ledger: Ledger, table: Table, source: str, rows: Sequence[Row]) -> int:
         """Upserts what differs, then mends what points to it."""
+        connection = ledger.connection
         version = "updated_at" if "updated_at" in table.c else None
         rows = newest_of_each(rows, ("id",), version)
         # An invitation's audience may have come from the person since; that is no difference.
@@ -150,22 +192,50 @@ class Store:
         ids = [row["id"] for row in fresh]
         if table is schema.invitation:
             fresh = self._keep_known_audience(connection, source, fresh)
+        self._touch(ledger, table, source, ids)
+        asked = self._asked(connection, table, source, fresh)
         known_by = relate.hashes_of(connection, source, ids) if table is schema.contact else set()
         connection.execute(upsert(connection, table, update=_given(fresh, table)), fresh)
         if table is schema.contact:
-            relate.relate_people(connection, source, ids, known_by)
+            relate.relate_people(ledger, source, ids, known_by)
         elif table is schema.account:
-            relate.relate_accounts(connection, source, ids)
+            relate.relate_accounts(ledger, source, ids)
         elif table is schema.survey:
-            relate.relate_responses(connection, source, column="survey_id", values=ids)
+            relate.relate_responses(ledger, source, column="survey_id", values=ids)
         elif table is schema.invitation:
-            relate.relate_invitations(connection, source, column="id", values=ids)
+            relate.relate_invitations(ledger, source, column="id", values=ids)
+            relate.relate_answered(ledger, source, asked)
         elif table is schema.business_calendar:
             self._deriver.forget_calendars()
-            mine = and_(schema.ticket.c.source == source, schema.ticket.c.calendar_id.in_(ids))
-            going_by_it = connection.execute(select(schema.ticket.c.id).where(mine)).scalars().all()
-            self._deriver.derive(connection, source, going_by_it)
+            self._deriver.derive(connection, source, self._going_by(connection, source, ids))
         return len(fresh)
+
+    def _touch(self, ledger: Ledger, table: Table, source: str, ids: Sequence[str]) -> None:
+        """What is about to count otherwise because of these rows, beside what data/relate.py finds."""
+        connection = ledger.connection
+        if table is schema.invitation:
+            ledger.touch(table, source, ids)
+        elif table is schema.survey:
+            for asked in (schema.response, schema.invitation):
+                mine = and_(asked.c.source == source, asked.c.survey_id.in_(ids))
+                ledger.touch(asked, source, connection.execute(select(asked.c.id).where(mine)).scalars())
+        elif table is schema.business_calendar:
+            ledger.touch(schema.ticket, source, self._going_by(connection, source, ids))
+
+    def _going_by(self, connection: Connection, source: str, calendars: Sequence[str]) -> Sequence[str]:
+        """The tickets that go by these calendars."""
+        mine = and_(schema.ticket.c.source == source, schema.ticket.c.calendar_id.in_(calendars))
+        return connection.execute(select(schema.ticket.c.id).where(mine)).scalars().all()
+
+    def _asked(
+        self, connection: Connection, table: Table, source: str, rows: Sequence[Row]
+    ) -> set[str | None]:
+        """Whom these invitations ask, and whom they were taken to ask before."""
+        if table is not schema.invitation:
+            return set()
+        ids = [row["id"] for row in rows]
+        before = stored(connection, table, source, column="id", values=ids, names=["contact_id"])
+        return {row["contact_id"] for row in rows} | {row["contact_id"] for row in before}
 
     def _keep_known_audience(self, connection: Connection, source: str, rows: Sequence[Row]) -> list[Row]:
         known = {
@@ -179,13 +249,16 @@ class Store:
                 row["audience"] = known.get(row["id"], relate.UNKNOWN)
         return list(rows)
 
-    def _write_tickets(self, connection: Connection, source: str, tickets: Sequence[Ticket]) -> set[str]:
+    def _write_tickets(self, ledger: Ledger, source: str, tickets: Sequence[Ticket]) -> set[str]:
+        connection = ledger.connection
         rows = newest_of_each([self._ticket_row(source, item) for item in tickets], ("id",), "revision")
         self._keep_what_was(connection, source, [row for row in rows if row["state"] in records.GONE])
         fresh = differing(connection, schema.ticket, source, rows, version="revision")
+        ids = {row["id"] for row in fresh}
         if fresh:
+            ledger.touch(schema.ticket, source, ids)
             connection.execute(upsert(connection, schema.ticket, update=_given(fresh, schema.ticket)), fresh)
-        return {row["id"] for row in fresh}
+        return ids
 
     def _keep_what_was(self, connection: Connection, source: str, gone: Sequence[Row]) -> None:
         """Of a ticket that is gone a source may know little more; what it said before stays."""
@@ -247,8 +320,9 @@ class Store:
         return {row["ticket_id"] for row in fresh}
 
     def _write_responses(
-        self, connection: Connection, source: str, responses: Sequence[Response], at: datetime
+        self, ledger: Ledger, source: str, responses: Sequence[Response], at: datetime
     ) -> int:
+        connection = ledger.connection
         rows = []
         for response in responses:
             row = row_of(response) | {"source": source}
@@ -276,12 +350,17 @@ class Store:
             own = self._audience(row)
             row["audience"] = own if own != relate.UNKNOWN else old.get("audience", own)
             row["learnt_at"] = old.get("learnt_at", at)
+        ids = [row["id"] for row in fresh]
+        ledger.touch(schema.response, source, ids)
         connection.execute(upsert(connection, schema.response, update=_given(fresh, schema.response)), fresh)
-        relate.relate_responses(connection, source, column="id", values=[row["id"] for row in fresh])
+        relate.relate_responses(ledger, source, column="id", values=ids)
+        before = {known[id]["contact_id"] for id in ids if id in known}
+        relate.relate_answered(ledger, source, before | {row["contact_id"] for row in fresh})
         return len(fresh)
 
     def _reclassify(self, connection: Connection) -> None:
         """Audiences anew, from the values that were kept, after the mapping has changed."""
+        untallied = Ledger(connection, self.settings.time_zone, self.clock(), is_keeping=False)
         for table in (schema.contact, schema.response, schema.invitation):
             names = [name for name in ("role", "title", "email_hash") if name in table.c]
             query = select(table.c.source, table.c.id, *(table.c[name] for name in names))
@@ -298,7 +377,7 @@ class Store:
         ):
             for name in connection.execute(select(table.c.source).distinct()).scalars().all():
                 ids = connection.execute(select(table.c.id).where(table.c.source == name)).scalars().all()
-                mend(connection, name, column="id", values=ids)
+                mend(untallied, name, column="id", values=ids)
 
     def _audience(self, row: Mapping[str, Any]) -> str:
         return self._mapping.audience(

@@ -14,8 +14,10 @@ from sqlalchemy import and_, func, literal, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from data.counting import count_where, within
+from data.cubes import COUNTED, cube_for
 from data.facts import Scope, conditions, dimension
-from data.schema import response, survey
+from data.schema import mark_tally, response, survey
+from data.stored import Rows, Tallies, cells_of, days, known, served, split, tails
 from data.tallies import nps_responses
 from data.tally import Group, LowTally, Mark, MarksTally, NpsByGroupTally, NpsTally
 
@@ -35,8 +37,35 @@ def is_delighted(mark: Mark) -> bool | None:
     return mark.score >= mark.highest - TOP[width]
 
 
-def marks_of(kind: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, MarksTally]:
-    """Answers of the window to surveys of a kind, by mark. Index: response (kind, responded_at)."""
+def _stored_marks(scope: Scope, by: Sequence[str], rows: Rows, *, kind: str) -> Tallies[MarksTally] | None:
+    """Marks from stored tallies."""
+    cube = cube_for(COUNTED, scope.filters, by)
+    if cube is None:
+        return None
+    table = mark_tally
+    first, last = days(scope.window)
+    groups = [group.label(f"g{i}") for i, group in enumerate(split(table, cube, by))]
+    query = (
+        select(*groups, table.c.mark, func.sum(table.c.answers))
+        .where(cells_of(table, cube, scope), table.c.kind == kind, table.c.day.between(first, last))
+        .group_by(*groups, table.c.mark)
+    )
+    found: dict[Group, Counter[Mark]] = defaultdict(Counter)
+    for *group, mark, count in scope.connection.execute(query):
+        found[known(group)][_mark(mark)] += int(count)
+    for tail in tails(scope, "responded_at"):
+        for outside, tally in rows(replace(scope, window=tail, is_exact=True), by, kind=kind).items():
+            found[outside].subtract(tally.marks)
+    return {group: MarksTally(left) for group, marks in found.items() if (left := +marks)}
+
+
+def _mark(text: str) -> Mark:
+    lowest, highest, score = text.split("|")
+    return Mark(int(lowest), int(highest), float(score) if score else None)
+
+
+@served(_stored_marks)
+def _marks(scope: Scope, by: Sequence[str] = (), *, kind: str) -> dict[Group, MarksTally]:
     groups = _groups(by)
     shape = (survey.c.scale_min, survey.c.scale_max, response.c.score)
     query = (
@@ -48,6 +77,11 @@ def marks_of(kind: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, Mar
     for *group, lowest, highest, score, count in scope.connection.execute(query):
         found[tuple(group)][Mark(lowest, highest, score)] += count
     return {group: MarksTally(marks) for group, marks in found.items()}
+
+
+def marks_of(kind: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, MarksTally]:
+    """Answers of the window to surveys of a kind, by mark. Index: response (kind, responded_at)."""
+    return _marks(scope, by, kind=kind)
 
 
 def low_answers(scope: Scope, by: Sequence[str] = ()) -> dict[Group, LowTally]:

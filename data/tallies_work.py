@@ -9,16 +9,18 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, and_, exists, func, literal, or_, select, type_coerce
+from sqlalchemy import BigInteger, and_, func, literal, or_, select, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
 
 from data.counting import count_where, grouped, seconds, standing, within
 from data.facts import Scope, conditions, dimension
-from data.schema import ticket, ticket_span
-from data.tallies import created_tickets, solved_tickets, waiting
+from data.schema import backlog_tally, ticket, ticket_span, ticket_tally
+from data.stored import flow, served
+from data.tallies import created_tickets, solved_tickets
+from data.tallies_standing import waiting
 from data.tally import (
     BacklogTally,
     CountTally,
@@ -37,36 +39,28 @@ RATE_DAYS = 28
 AGENT_MARK = ":"
 
 
+@served(flow(ticket_tally, ("first_solved_reopened", "first_solved"), "first_solved_at", ShareTally))
 def reopened_of_solved(scope: Scope, by: Sequence[str] = ()) -> dict[Group, ShareTally]:
     """Of the tickets first solved in the window, those reopened since. Index: first_solved_at."""
     counts = (count_where(ticket.c.reopen_count > 0), func.count())
     return grouped(scope, ticket, counts, _counted("first_solved_at", scope), by, ShareTally)
 
 
+@served(flow(backlog_tally, ("returned",), "started_at", CountTally))
 def reopenings(scope: Scope, by: Sequence[str] = ()) -> dict[Group, CountTally]:
-    """Times that a ticket came back into the backlog in the window. Index: ticket_span.started_on.
-
-    Such a span begins after the creation, and where no other span of its ticket ends.
-    """
-    before = ticket_span.alias()
-    goes_on = exists().where(
-        before.c.source == ticket_span.c.source,
-        before.c.ticket_id == ticket_span.c.ticket_id,
-        before.c.ended_at == ticket_span.c.started_at,
-    )
-    stands = exists().where(
-        ticket.c.source == ticket_span.c.source,
-        ticket.c.id == ticket_span.c.ticket_id,
-        ticket.c.is_counted.is_(True),
-    )
-    came_back = ticket_span.c.started_at > ticket_span.c.created_at
-    zone, on = ZoneInfo(scope.window.zone), ticket_span.c.started_on
-    first, last = scope.window.start.astimezone(zone).date(), scope.window.end.astimezone(zone).date()
-    lies = and_(on >= first, on <= last, within(ticket_span.c.started_at, scope))
-    where = and_(lies, came_back, ~goes_on, stands)
+    """Times that a ticket came back into the backlog in the window. Index: ticket_span.started_at."""
+    where = and_(ticket_span.c.is_return.is_(True), within(ticket_span.c.started_at, scope))
     return grouped(scope, ticket_span, (func.count(),), where, by, CountTally, day="started_on")
 
 
+@served(
+    flow(
+        ticket_tally,
+        ("solved_one_touch", "solved_replied", "solved"),
+        "solved_at",
+        lambda once, replied, solved: ShareTally(once, replied, solved - replied),
+    )
+)
 def one_touch(scope: Scope, by: Sequence[str] = ()) -> dict[Group, ShareTally]:
     """Of the tickets solved in the window with a reply, those with exactly one. Index: solved_at."""
     replies = ticket.c.reply_count
@@ -74,11 +68,26 @@ def one_touch(scope: Scope, by: Sequence[str] = ()) -> dict[Group, ShareTally]:
     return grouped(scope, ticket, counts, _counted("solved_at", scope), by, ShareTally, day="solved_on")
 
 
+def _mean(total: int, rows: int, solved: int) -> MeanTally:
+    return MeanTally(total, rows, solved - rows)
+
+
 def sum_of(column: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, MeanTally]:
     """A count column summed over the tickets solved in the window that have any. Index: solved_at."""
     value = ticket.c[column]
     counts = (func.coalesce(func.sum(value), 0), count_where(value > 0), count_where(_none(value)))
     return grouped(scope, ticket, counts, _counted("solved_at", scope), by, MeanTally, day="solved_on")
+
+
+replies = served(flow(ticket_tally, ("replies", "solved_replied", "solved"), "solved_at", _mean))(
+    partial(sum_of, "reply_count")
+)
+agent_stations = served(flow(ticket_tally, ("agent_stations", "agent_held", "solved"), "solved_at", _mean))(
+    partial(sum_of, "assignee_count")
+)
+team_stations = served(flow(ticket_tally, ("team_stations", "team_held", "solved"), "solved_at", _mean))(
+    partial(sum_of, "team_count")
+)
 
 
 def overdue_of_promised(scope: Scope, by: Sequence[str] = ()) -> dict[Group, ShareTally]:
@@ -137,6 +146,14 @@ def holders(scope: Scope, by: Sequence[str] = ()) -> dict[Group, HoldersTally]:
     return {group: HoldersTally(held[group], unheld[group]) for group in held.keys() | unheld.keys()}
 
 
+@served(
+    flow(
+        ticket_tally,
+        ("created_after_hours", "created_hours_known", "created"),
+        "created_at",
+        lambda after, known, created: ShareTally(after, known, created - known),
+    )
+)
 def after_hours(scope: Scope, by: Sequence[str] = ()) -> dict[Group, ShareTally]:
     """Of the tickets created in the window, those outside business hours. Index: created_at."""
     flag = ticket.c.is_after_hours

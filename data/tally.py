@@ -87,13 +87,18 @@ class OldestTally:
 
 @dataclass(frozen=True, slots=True)
 class MinutesTally:
-    """How often each value occurs, in minutes; exact. left_out: rows without one."""
+    """How often each value occurs, in minutes. left_out: rows without one.
+
+    relative_error: how far each may lie from the exact one, as a share of it; 0.0: they are exact.
+    """
 
     values: Counter[float] = field(default_factory=Counter)
     left_out: int = 0
+    relative_error: float = 0.0
 
     def __add__(self, other: MinutesTally) -> MinutesTally:
-        return MinutesTally(self.values + other.values, self.left_out + other.left_out)
+        error = max(self.relative_error, other.relative_error)
+        return MinutesTally(self.values + other.values, self.left_out + other.left_out, error)
 
 
 class Mark(NamedTuple):

@@ -34,10 +34,12 @@ LAYERS = {
         | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "tally", "zones"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
         | {"strata", "stretches", "strip", "strip_words", "survival"}
-        | {"working_case", "working_compared"},
-        {"engine", "schema", "migrations"} | {"bookkeeping"},
+        | {"cubes", "histogram", "working_case", "working_compared"},
+        {"engine", "schema", "migrations"} | {"bookkeeping", "tally_tables"},
         {"store", "rollups", "facts", "tallies"}
-        | {"counting", "tallies_answers", "tallies_coverage", "tallies_work"}
+        | {"counting", "stored", "stored_minutes"}
+        | {"tallies_answers", "tallies_asked", "tallies_coverage", "tallies_standing", "tallies_work"}
+        | {"cells", "contributions", "journal", "ledger", "rebuild"}
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data import tallies
+from data import tallies, tallies_standing
 from data.metrics.definition import Change, Direction, Kind, Unit, Value, metric
 from data.statistics import Verdict
 from data.tally import BacklogTally, CountTally, OldestTally
@@ -28,7 +28,7 @@ def _all(tally: BacklogTally) -> int:
     direction=Direction.LOWER_IS_BETTER,
     kind=Kind.LEVEL,
     dated_by="as of",
-    tally=tallies.waiting,
+    tally=tallies_standing.waiting,
     answers="How many tickets are unsolved at this moment?",
     minimum_sample=0,
     splits=SPLITS,
@@ -52,7 +52,7 @@ def backlog(tally: BacklogTally) -> Value:
     direction=Direction.LOWER_IS_BETTER,
     kind=Kind.LEVEL,
     dated_by="as of",
-    tally=tallies.waiting,
+    tally=tallies_standing.waiting,
     answers="How many tickets wait for our next step?",
     minimum_sample=0,
     splits=SPLITS,
@@ -70,7 +70,7 @@ def backlog_waiting_on_us(tally: BacklogTally) -> Value:
     direction=Direction.LOWER_IS_BETTER,
     kind=Kind.LEVEL,
     dated_by="as of",
-    tally=tallies.oldest_waiting,
+    tally=tallies_standing.oldest_waiting,
     answers="How long has the oldest unsolved ticket been waiting?",
     minimum_sample=0,
     splits=SPLITS,

@@ -14,12 +14,13 @@ REOPENED = "A reopened ticket moves to the window of its last solve."
 
 
 def quantile(tally: MinutesTally, share: float) -> Value:
-    """The value below which `share` of the rows lie, interpolated; exact, from all values."""
+    """The value below which `share` of the rows lie, interpolated, as exact as the tally is."""
     n = tally.values.total()
     left_out = {"not known": tally.left_out} if tally.left_out else {}
     if not n:
         return Value(None, 0, left_out=left_out)
-    return Value(statistics.quantile(tally.values, share), n, left_out=left_out)
+    value = statistics.quantile(tally.values, share)
+    return Value(value, n, left_out=left_out, relative_error=tally.relative_error)
 
 
 def _shape(clock: Clock, column: str, dated_by: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from data import tallies_work
@@ -94,7 +93,7 @@ def one_touch_share(tally: ShareTally) -> Value:
     **_PER_SOLVE,
     key="touches",
     label="Replies per solved ticket",
-    tally=partial(tallies_work.sum_of, "reply_count"),
+    tally=tallies_work.replies,
     answers="How many replies does it take to solve a ticket?",
     caveat=REPLIES,
 )
@@ -107,7 +106,7 @@ def touches(tally: MeanTally) -> Value:
     **_PER_SOLVE,
     key="agent_stations",
     label="Agents per solved ticket",
-    tally=partial(tallies_work.sum_of, "assignee_count"),
+    tally=tallies_work.agent_stations,
     answers="Through how many people's hands does a ticket go?",
     caveat=STATIONS,
 )
@@ -120,7 +119,7 @@ def agent_stations(tally: MeanTally) -> Value:
     **_PER_SOLVE,
     key="team_stations",
     label="Teams per solved ticket",
-    tally=partial(tallies_work.sum_of, "team_count"),
+    tally=tallies_work.team_stations,
     answers="Through how many teams does a ticket go?",
     caveat=STATIONS,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from data import statistics, tallies
+from data import statistics, tallies, tallies_asked
 from data.metrics.definition import Change, Direction, Kind, Unit, Value, metric
 from data.metrics.shares import change_of_shares, value_of_share
 from data.tally import NpsTally, ShareTally
@@ -137,7 +137,7 @@ def detractors(tally: NpsTally) -> Value:
     direction=Direction.HIGHER_IS_BETTER,
     kind=Kind.FLOW,
     dated_by="sent_at",
-    tally=tallies.invitations_answered,
+    tally=tallies_asked.invitations_answered,
     answers="How many of those whom we asked have answered?",
     minimum_sample=10,
     splits=("audience", "account", "source"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from data import tallies
+from data import tallies, tallies_standing
 from data.metrics.definition import Direction, Kind, Unit, Value, metric
 from data.metrics.durations import quantile
 from data.metrics.shares import change_of_shares, value_of_share
@@ -60,7 +60,7 @@ def _level(key: str) -> dict[str, Any]:
     direction=Direction.HIGHER_IS_BETTER,
     kind=Kind.FLOW,
     dated_by="sla_ended_at",
-    tally=partial(tallies.sla_outcomes, "sla_ended_at"),
+    tally=tallies.ended_outcomes,
     answers="What share of tickets was solved inside its target?",
     minimum_sample=10,
     splits=SPLITS,
@@ -80,7 +80,7 @@ def sla_attainment(tally: ShareTally) -> Value:
     direction=Direction.HIGHER_IS_BETTER,
     kind=Kind.FLOW,
     dated_by="created_at",
-    tally=partial(tallies.sla_outcomes, "created_at"),
+    tally=tallies.created_outcomes,
     answers="Of the tickets that came in then, what share was solved inside its target?",
     minimum_sample=10,
     splits=SPLITS,
@@ -145,7 +145,7 @@ def sla_target(tally: MinutesTally) -> Value:
 
 @metric(
     **_level("breached_now"),
-    tally=tallies.breached,
+    tally=tallies_standing.breached,
     label="Breached now",
     answers="How many unsolved tickets are past their target?",
 )
@@ -156,7 +156,7 @@ def breached_now(tally: CountTally) -> Value:
 
 @metric(
     **_level("due_soon"),
-    tally=partial(tallies.due_within, SOON),
+    tally=partial(tallies_standing.due_within, SOON),
     label="Due within an hour",
     short="Due within 1 h",
     answers="How many unsolved tickets will break their target within the hour?",

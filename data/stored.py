@@ -1,0 +1,185 @@
+"""Takes tallies from what is stored by day (data/rollups.py) instead of from the rows.
+
+`served` puts such a way before a tally function of data/tallies.py: where a cube knows all that is asked,
+its cells are added up; else, or where exactness is asked for, the rows are counted. Both ways give the same
+tally. A window need not begin and end at midnight: what lies outside of it on its first and last day is
+counted from the rows and taken away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from datetime import date, timedelta
+from functools import wraps
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Table, and_, func, literal, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from data.cubes import COUNTED, Cube, cube_for
+from data.facts import Scope
+from data.schema import invitation, response, ticket, ticket_span
+from data.tally import Group
+from data.window import FOREVER, Window, midnight
+
+T = TypeVar("T")
+Tallies = dict[Group, T]
+Rows = Callable[..., dict[Group, Any]]
+MOMENTS = {
+    "created_at": ticket.c.created_at,
+    "first_reply_at": ticket.c.first_reply_at,
+    "first_solved_at": ticket.c.first_solved_at,
+    "solved_at": ticket.c.solved_at,
+    "sla_ended_at": ticket.c.sla_ended_at,
+    "responded_at": response.c.responded_at,
+    "sent_at": invitation.c.sent_at,
+    "started_at": ticket_span.c.started_at,
+}
+ANSWERS = ("nps", "csat", "ces", "other")
+
+
+def served(way: Callable[..., dict[Group, Any] | None]) -> Callable[[Rows], Rows]:
+    """Puts `way` before a tally function. way: (scope, by, rows, …) → tallies; None: it cannot tell."""
+
+    def wrap(rows: Rows) -> Rows:
+        @wraps(rows)
+        def tally(scope: Scope, by: Sequence[str] = (), **more: Any) -> dict[Group, Any]:
+            found = None if scope.is_exact else way(scope, by, rows, **more)
+            return rows(scope, by, **more) if found is None else found
+
+        return tally
+
+    return wrap
+
+
+def flow(
+    table: Table, names: Sequence[str], moment: str, make: Callable[..., T]
+) -> Callable[..., Tallies[T] | None]:
+    """The way for rows of a window: `make` gets the sums of the counts `names`, in their order."""
+
+    def way(scope: Scope, by: Sequence[str], rows: Rows, **more: Any) -> Tallies[T] | None:
+        cube = cube_for(COUNTED, scope.filters, by)
+        if cube is None:
+            return None
+        found = {group: make(*counts) for group, counts in sums(scope, table, cube, names, by).items()}
+        return without_tails(scope, by, rows, moment, found, **more)
+
+    return way
+
+
+def without_tails(
+    scope: Scope, by: Sequence[str], rows: Rows, moment: str, found: Tallies[T], **more: Any
+) -> Tallies[T]:
+    """Takes away what lies on the window's first and last day, but not inside it."""
+    for tail in tails(scope, moment):
+        for group, part in rows(replace(scope, window=tail, is_exact=True), by, **more).items():
+            if group in found:
+                found[group] = less(found[group], part)
+    return {group: tally for group, tally in found.items() if not group or tally != type(tally)()}
+
+
+def less(one: T, other: T) -> T:
+    """The tally of the rows of `one` that are not among those of `other`."""
+    values = []
+    for item in fields(one):  # type: ignore[arg-type]
+        left, right = getattr(one, item.name), getattr(other, item.name)
+        values.append(left - right)
+    return type(one)(*values)
+
+
+def sums(
+    scope: Scope, table: Table, cube: Cube, names: Sequence[str], by: Sequence[str]
+) -> dict[Group, tuple[int, ...]]:
+    """Counts of a table of tallies over the days of the window, by the split.
+
+    Groups without any are left out; without a split there is always one.
+    """
+    first, last = days(scope.window)
+    return sums_where(scope, table, cube, names, by, table.c.day.between(first, last))
+
+
+def sums_where(
+    scope: Scope, table: Table, cube: Cube, names: Sequence[str], by: Sequence[str], which: Any
+) -> dict[Group, tuple[int, ...]]:
+    """The same over the days that `which` allows. Index: the key, or (cube, day)."""
+    groups = [group.label(f"g{i}") for i, group in enumerate(split(table, cube, by))]
+    counts = [func.sum(table.c[name]) for name in names]
+    query = select(*groups, *counts).where(cells_of(table, cube, scope), which)
+    width = len(groups)
+    rows = scope.connection.execute(query.group_by(*groups) if groups else query)
+    return {
+        known(row[:width]): tuple(int(count or 0) for count in row[width:])
+        for row in rows
+        if not groups or any(row[width:])
+    }
+
+
+def known(values: Iterable[Any]) -> Group:
+    """The values of a split as tallies have them: "" is a key's way to say None."""
+    return tuple(value if value != "" else None for value in values)
+
+
+def split(table: Table, cube: Cube, by: Sequence[str]) -> list[ColumnElement[Any]]:
+    """The columns of a table of tallies that hold the values of a split."""
+    return [table.c.member if name == cube.member else table.c[name] for name in by]
+
+
+def cells_of(table: Table, cube: Cube, scope: Scope) -> ColumnElement[bool]:
+    """The cube's cells that the filters let through."""
+    given = scope.filters.given()
+    parts = [table.c.cube == cube.name]
+    if cube.member in given or not cube.member:
+        parts.append(table.c.member == given.get(cube.member, ""))
+    parts.extend(table.c[name] == value for name, value in given.items() if name != cube.member)
+    return and_(literal(True), *parts)
+
+
+def days(window: Window) -> tuple[date, date]:
+    """The local days on which a window begins and ends."""
+    zone = ZoneInfo(window.zone)
+    last = (window.end - timedelta(seconds=1)).astimezone(zone).date()
+    return window.start.astimezone(zone).date(), last
+
+
+def tails(scope: Scope, moment: str) -> list[Window]:
+    """What lies on the window's first and last day, but not inside it, where there are rows in it."""
+    key = "tails", moment, scope.window
+    if key not in scope.memo:
+        scope.memo[key] = [tail for tail in _outside(scope.window) if _has_rows(scope, moment, tail)]
+    found: list[Window] = scope.memo[key]
+    return found
+
+
+def _outside(window: Window) -> Iterator[Window]:
+    zone = ZoneInfo(window.zone)
+    if window.start == window.end:
+        return
+    first, last = days(window)
+    start, end = midnight(first, zone), midnight(last + timedelta(days=1), zone)
+    if start < window.start:
+        yield Window(start, window.start, window.zone, "before the window")
+    if window.end < end:
+        yield Window(window.end, end, window.zone, "after the window")
+
+
+def _has_rows(scope: Scope, moment: str, tail: Window) -> bool:
+    column = MOMENTS[moment]
+    which = and_(column >= tail.start, column < tail.end)
+    if column is response.c.responded_at:
+        which = and_(response.c.kind.in_(ANSWERS), which)  # the index of the moment begins with the kind
+    return scope.connection.execute(select(literal(1)).where(which).limit(1)).first() is not None
+
+
+def is_present(scope: Scope) -> bool:
+    """Whether nothing is stored that happened to a ticket's state after as-of."""
+    key = "present", scope.as_of
+    if key not in scope.memo:
+        later = [ticket_span.c.started_at > scope.as_of, ticket_span.c.ended_at > scope.as_of]
+        lasting = (literal(True), ticket_span.c.ended_at < FOREVER)
+        scope.memo[key] = not any(
+            scope.connection.execute(select(literal(1)).where(which, bound).limit(1)).first()
+            for which, bound in zip(later, lasting, strict=True)
+        )
+    return bool(scope.memo[key])
