@@ -1,15 +1,19 @@
-"""Writes whole cells of stored tallies, all at once and in one form on both databases."""
+"""Writes whole cells of stored tallies, all at once and in one form on both databases.
+
+The statements are plain text: thousands of cells go with each page, and to build an expression for each
+would cost more than storing them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from functools import cache
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, select, tuple_
+from sqlalchemy import Connection, Table
 
 from data.contributions import Cell, Cells
 from data.histogram import merged
-from data.rows import adding, chunks, key_columns, upsert
+from data.rows import chunks, key_columns
 from data.tally_tables import TALLIES
 
 LOOKED_UP = 300
@@ -24,48 +28,68 @@ def put(connection: Connection, cells: Cells, into: Mapping[str, Table] = STORED
     for name, table in into.items():
         if name == "minutes_tally":
             _add_minutes(connection, table, cells.minutes_in_cubes())
-        elif found := cells.counts_in_cubes(name):
-            _add_counts(connection, table, found)
-
-
-def _add_counts(connection: Connection, table: Table, found: dict[Cell, list[int]]) -> None:
-    keys = key_columns(table)
-    names = [column.name for column in table.c if column.name not in keys]
-    columns = [*keys, *names]
-    rows = [dict(zip(columns, (*cell, *counts), strict=True)) for cell, counts in sorted(found.items())]
-    connection.execute(adding(connection, table, names), rows)
-    lessened = [cell for cell, counts in found.items() if min(counts) < 0]
-    _drop(connection, table, lessened, and_(*(table.c[name] == 0 for name in names)))
-
-
-def _add_minutes(connection: Connection, table: Table, found: dict[Cell, dict[int, int]]) -> None:
-    keys = key_columns(table)
-    known = _stored_minutes(connection, table, found)
-    rows, empty = [], []
-    for cell, delta in sorted(found.items()):
-        if data := merged(known.get(cell, b""), delta):
-            rows.append(dict(zip((*keys, "data"), (*cell, data), strict=True)))
         else:
-            empty.append(cell)
-    if rows:
-        connection.execute(upsert(connection, table), rows)
-    _drop(connection, table, empty)
+            _add_counts(connection, table, cells.counts_in_cubes(name))
+
+
+def _add_counts(connection: Connection, table: Table, found: Mapping[Cell, Sequence[int]]) -> None:
+    names = value_columns(table)
+    _run(connection, _insert(table, connection.dialect.name, adds=True), [(*c, *found[c]) for c in sorted(found)])
+    nothing_left = " AND ".join(f"{name} = 0" for name in names)
+    lessened = [cell for cell, counts in found.items() if min(counts) < 0]
+    _run(connection, f"{_delete(table, connection.dialect.name)} AND {nothing_left}", lessened)
+
+
+def _add_minutes(connection: Connection, table: Table, found: Mapping[Cell, Mapping[int, int]]) -> None:
+    known = _stored_minutes(connection, table, found)
+    made = {cell: merged(known.get(cell, b""), delta) for cell, delta in found.items()}
+    statement = _insert(table, connection.dialect.name, adds=False)
+    _run(connection, statement, [(*cell, made[cell]) for cell in sorted(made) if made[cell]])
+    _run(connection, _delete(table, connection.dialect.name), [cell for cell, data in made.items() if not data])
 
 
 def _stored_minutes(connection: Connection, table: Table, cells: Iterable[Cell]) -> dict[Cell, bytes]:
-    columns = [table.c[name] for name in key_columns(table)]
+    keys = key_columns(table)
+    one = f"({', '.join([_mark(connection.dialect.name)] * len(keys))})"
     found: dict[Cell, bytes] = {}
     for batch in chunks(sorted(cells), LOOKED_UP):
-        query = select(*columns, table.c.data).where(tuple_(*columns).in_(batch))
-        found |= {tuple(row[:-1]): row[-1] for row in connection.execute(query)}
+        wanted = ", ".join([one] * len(batch))
+        values = f"(VALUES {wanted})" if connection.dialect.name == "sqlite" else f"({wanted})"
+        query = f"SELECT {', '.join(keys)}, data FROM {table.name} WHERE ({', '.join(keys)}) IN {values}"
+        for *cell, data in connection.exec_driver_sql(query, tuple(v for cell in batch for v in cell)):
+            found[(*cell[:2], str(cell[2]), *cell[3:])] = data
     return found
 
 
-def _drop(connection: Connection, table: Table, cells: Sequence[Cell], which: Any = None) -> None:
-    """Deletes those of the cells of which `which` is true; all of them without it."""
-    if not cells:
-        return
-    keys = key_columns(table)
-    mine = and_(*(table.c[name] == bindparam(f"at_{name}") for name in keys))
-    statement = delete(table).where(mine if which is None else and_(mine, which))
-    connection.execute(statement, [{f"at_{n}": v for n, v in zip(keys, cell, strict=True)} for cell in cells])
+def value_columns(table: Table) -> list[str]:
+    """The columns beside the key."""
+    return [column.name for column in table.c if not column.primary_key]
+
+
+@cache
+def _insert(table: Table, dialect: str, *, adds: bool) -> str:
+    """INSERT … ON CONFLICT on the key; adds: the new values are added to what is there, else they replace it."""
+    keys, names = key_columns(table), value_columns(table)
+    marks = ", ".join([_mark(dialect)] * (len(keys) + len(names)))
+    own = f"{table.name}.{{0}} + " if adds else ""
+    sets = ", ".join(f"{name} = {own.format(name)}excluded.{name}" for name in names)
+    return (
+        f"INSERT INTO {table.name} ({', '.join([*keys, *names])}) VALUES ({marks})"  # noqa: S608
+        f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sets}"
+    )
+
+
+@cache
+def _delete(table: Table, dialect: str) -> str:
+    mine = " AND ".join(f"{name} = {_mark(dialect)}" for name in key_columns(table))
+    return f"DELETE FROM {table.name} WHERE {mine}"  # noqa: S608
+
+
+def _run(connection: Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+    if rows:
+        connection.exec_driver_sql(statement, list(rows))
+
+
+def _mark(dialect: str) -> str:
+    """How the database's driver marks a value."""
+    return "%s" if dialect == "postgresql" else "?"

@@ -7,8 +7,7 @@ by adding it with the sign -1.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import add
 from typing import Any
 
@@ -19,9 +18,9 @@ from data.sla import WAITS_FOR
 from data.tally_tables import answer_tally, backlog_tally, ticket_tally
 from data.window import FOREVER
 
-Row = Mapping[str, Any]
-Day = Callable[[int], date]
-Place = tuple[date, str, str, str, str, str]
+Row = tuple[Any, ...]
+Day = Callable[[int], str]
+Place = tuple[str, str, str, str, str, str]
 """(day, source, team, priority, audience, channel) of a count, before it is put into cubes."""
 
 Cell = tuple[Any, ...]
@@ -52,8 +51,9 @@ MEASURES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """The durations of each family, in the order of their numbers; "exact": every second has its own bucket."""
 
-NEVER = FOREVER.date()
+NEVER = FOREVER.date().isoformat()
 _FOREVER = epoch(FOREVER)
+_WIDTH, _BACKLOG_WIDTH = 19, 8
 _T = {name: i for i, name in enumerate(c.name for c in ticket_tally.c if not c.primary_key)}
 _B = {name: i for i, name in enumerate(c.name for c in backlog_tally.c if not c.primary_key)}
 _A = {name: i for i, name in enumerate(c.name for c in answer_tally.c if not c.primary_key)}
@@ -70,138 +70,154 @@ SPAN_COLUMNS = (
     *("source", "ticket_id", "started_at", "ended_at", "created_at", "state", "is_return"),
     *("team_id", "priority", "audience", "channel", "account_key"),
 )
+_FIRST_MINUTES = TICKET_COLUMNS.index(next(iter(MEASURES.values()))[0][0])
 RESPONSE_COLUMNS = (
     *("source", "id", "team_id", "audience", "account_key", "kind", "score", "responded_at", "is_deleted"),
-)
+)  # and is_transactional, scale_min and scale_max of the survey
 INVITATION_COLUMNS = ("source", "id", "audience", "account_key", "sent_at", "is_delivered", "is_answered")
+# and the kind of the survey
+_PLACES = {
+    family: tuple(
+        (TICKET_COLUMNS.index(column) - _FIRST_MINUTES, key_of(number, 0), bool(exact))
+        for number, (column, exact) in enumerate(measures)
+    )
+    for family, measures in MEASURES.items()
+}
+"""Where a family's durations stand among a ticket's: (place, where the keys of its buckets begin, exact)."""
 
 
 class Cells:
-    """Counts by place and histograms by place and family, put into cubes at the end."""
+    """Counts by place and histograms by place and family, put into cubes at the end.
+
+    Rows are tuples in the order of the …_COLUMNS; days are ISO texts, which both databases take.
+    """
 
     def __init__(self, day: Day) -> None:
         self._day = day
         self.counts: dict[str, dict[Any, list[int]]] = defaultdict(dict)
-        self.minutes: dict[tuple[Place, str], dict[int, int]] = {}
+        self.minutes: dict[Any, dict[int, int]] = {}
 
     def __len__(self) -> int:
         return len(self.minutes) + sum(len(found) for found in self.counts.values())
 
     def add(self, table: str, rows: Iterable[Row], sign: int) -> None:
-        """Rows of ticket (with its spans among them), response or invitation; sign: 1 or -1."""
+        """Rows of ticket, ticket_span, response or invitation; sign: 1 or -1."""
+        way = {
+            "ticket": self._add_ticket,
+            "ticket_span": self._add_span,
+            "response": self._add_response,
+            "invitation": self._add_invitation,
+        }[table]
         for row in rows:
-            if table == "response":
-                self.add_response(row, sign)
-            elif table == "invitation":
-                self.add_invitation(row, sign)
-            elif "ended_at" in row:
-                self.add_span(row, sign)
-            else:
-                self.add_ticket(row, sign)
+            way(row, sign)
 
-    def add_ticket(self, row: Row, sign: int) -> None:
+    def _add_ticket(self, row: Row, sign: int) -> None:
         """Nothing for tickets that are deleted or merged."""
-        if not row["is_counted"]:
+        (source, _, team_id, priority, audience, channel, _, is_counted, created, replied, first, solved, ended,
+         replies, reopenings, agents, teams, is_after_hours, met, *minutes) = row  # fmt: skip
+        if not is_counted:
             return
-        place = _place(row)
-        met = row["sla_is_met"]
-        created = self._at("ticket_tally", row["created_at"], place, len(_T))
-        created[_T["created"]] += sign
+        place = (source, team_of(source, team_id), priority or "", audience or "", channel or "")
+        cell = self._cell("ticket_tally", created, place, _WIDTH)
+        cell[_T["created"]] += sign
         if met is not None:
-            created[_T["created_judged"]] += sign
-            created[_T["created_kept"]] += sign if met else 0
-        if row["is_after_hours"] is not None:
-            created[_T["created_hours_known"]] += sign
-            created[_T["created_after_hours"]] += sign if row["is_after_hours"] else 0
-        if row["first_reply_at"] is not None:
-            replied = self._at("ticket_tally", row["first_reply_at"], place, len(_T))
-            replied[_T["first_replied"]] += sign
-            self._times("first_replied", row["first_reply_at"], row, place, sign)
-        if row["first_solved_at"] is not None:
-            first = self._at("ticket_tally", row["first_solved_at"], place, len(_T))
-            first[_T["first_solved"]] += sign
-            first[_T["first_solved_reopened"]] += sign if row["reopen_count"] else 0
-            self._times("first_solved", row["first_solved_at"], row, place, sign)
-        if row["solved_at"] is not None:
-            self._add_solved(row, place, sign)
-        if row["sla_ended_at"] is not None:
-            ended = self._at("ticket_tally", row["sla_ended_at"], place, len(_T))
-            ended[_T["sla_ended"]] += sign
+            cell[_T["created_judged"]] += sign
+            cell[_T["created_kept"]] += sign if met else 0
+        if is_after_hours is not None:
+            cell[_T["created_hours_known"]] += sign
+            cell[_T["created_after_hours"]] += sign if is_after_hours else 0
+        if replied is not None:
+            self._cell("ticket_tally", replied, place, _WIDTH)[_T["first_replied"]] += sign
+            self._times("first_replied", replied, place, minutes, sign)
+        if first is not None:
+            cell = self._cell("ticket_tally", first, place, _WIDTH)
+            cell[_T["first_solved"]] += sign
+            cell[_T["first_solved_reopened"]] += sign if reopenings else 0
+            self._times("first_solved", first, place, minutes, sign)
+        if solved is not None:
+            cell = self._cell("ticket_tally", solved, place, _WIDTH)
+            self._add_solve(cell, (replies or 0, agents or 0, teams or 0), sign)
+            self._times("solved", solved, place, minutes, sign)
+        if ended is not None:
+            cell = self._cell("ticket_tally", ended, place, _WIDTH)
+            cell[_T["sla_ended"]] += sign
             if met is not None:
-                ended[_T["sla_judged"]] += sign
-                ended[_T["sla_kept"]] += sign if met else 0
-            self._times("sla_ended", row["sla_ended_at"], row, place, sign)
+                cell[_T["sla_judged"]] += sign
+                cell[_T["sla_kept"]] += sign if met else 0
+            self._times("sla_ended", ended, place, minutes, sign)
 
-    def _add_solved(self, row: Row, place: tuple[str, ...], sign: int) -> None:
-        solved = self._at("ticket_tally", row["solved_at"], place, len(_T))
-        replies = row["reply_count"] or 0
-        solved[_T["solved"]] += sign
-        solved[_T["solved_one_touch"]] += sign if replies == 1 else 0
-        solved[_T["solved_replied"]] += sign if replies else 0
-        solved[_T["replies"]] += sign * replies
-        for column, name in (("assignee_count", "agent"), ("team_count", "team")):
-            solved[_T[f"{name}_stations"]] += sign * (row[column] or 0)
-            solved[_T[f"{name}_held"]] += sign if row[column] else 0
-        self._times("solved", row["solved_at"], row, place, sign)
+    @staticmethod
+    def _add_solve(cell: list[int], work: tuple[int, int, int], sign: int) -> None:
+        replies, agents, teams = work
+        cell[_T["solved"]] += sign
+        cell[_T["solved_one_touch"]] += sign if replies == 1 else 0
+        cell[_T["solved_replied"]] += sign if replies else 0
+        cell[_T["replies"]] += sign * replies
+        cell[_T["agent_stations"]] += sign * agents
+        cell[_T["agent_held"]] += sign if agents else 0
+        cell[_T["team_stations"]] += sign * teams
+        cell[_T["team_held"]] += sign if teams else 0
 
-    def add_span(self, row: Row, sign: int) -> None:
+    def _add_span(self, row: Row, sign: int) -> None:
         """A span in the backlog: begun on one day, ended on another, or for ever."""
-        place, state = _place(row), row["state"]
-        begun = self._at("backlog_tally", row["started_at"], place, len(_B))
+        (source, _, started, ended, created, state, is_return, team_id, priority, audience, channel, _) = row
+        place = (source, team_of(source, team_id), priority or "", audience or "", channel or "")
+        begun = self._cell("backlog_tally", started, place, _BACKLOG_WIDTH)
         begun[_BEGUN[state]] += sign
-        begun[_B["returned"]] += sign if row["is_return"] else 0
-        if row["ended_at"] == _FOREVER:
-            self._on("backlog_tally", NEVER, place, len(_B))[_ENDED[state]] += sign
-            self._at("backlog_tally", row["created_at"], place, len(_B))[_B["open_created"]] += sign
+        begun[_B["returned"]] += sign if is_return else 0
+        if ended == _FOREVER:
+            self._on("backlog_tally", NEVER, place, _BACKLOG_WIDTH)[_ENDED[state]] += sign
+            self._cell("backlog_tally", created, place, _BACKLOG_WIDTH)[_B["open_created"]] += sign
         else:
-            self._at("backlog_tally", row["ended_at"], place, len(_B))[_ENDED[state]] += sign
+            self._cell("backlog_tally", ended, place, _BACKLOG_WIDTH)[_ENDED[state]] += sign
 
-    def add_response(self, row: Row, sign: int) -> None:
-        """An answer with its survey's columns: is_transactional, scale_min, scale_max (None: not known)."""
-        if row["is_deleted"]:
+    def _add_response(self, row: Row, sign: int) -> None:
+        """An answer with what its survey is like (None: the survey is not known)."""
+        source, _, team_id, audience, _, kind, score, responded, is_deleted, is_transactional, low, high = row
+        if is_deleted:
             return
-        place = (row["source"], team_of(row["source"], row["team_id"]), "", row["audience"] or "", "")
-        if row["kind"] == "nps":
-            counts = self._at("answer_tally", row["responded_at"], place, len(_A))
-            name = _nps_class(row["score"])
-            counts[_A[name]] += sign
-            counts[_A[f"transactional_{name}"]] += sign if row["is_transactional"] else 0
-        elif row["kind"] in ("csat", "ces") and row["scale_min"] is not None:
-            mark = mark_text(row["scale_min"], row["scale_max"], row["score"])
-            key = (self._day(row["responded_at"]), *place, row["kind"], mark)
-            found = self.counts["mark_tally"].setdefault(key, [0])
-            found[0] += sign
+        place = (source, team_of(source, team_id), "", audience or "", "")
+        if kind == "nps":
+            cell = self._cell("answer_tally", responded, place, len(_A))
+            name = _nps_class(score)
+            cell[_A[name]] += sign
+            cell[_A[f"transactional_{name}"]] += sign if is_transactional else 0
+        elif kind in ("csat", "ces") and low is not None:
+            key = (self._day(responded), *place, kind, mark_text(low, high, score))
+            self.counts["mark_tally"].setdefault(key, [0])[0] += sign
 
-    def add_invitation(self, row: Row, sign: int) -> None:
+    def _add_invitation(self, row: Row, sign: int) -> None:
         """An invitation with its survey's kind; only those to NPS surveys count."""
-        if row["kind"] != "nps":
+        source, _, audience, _, sent, is_delivered, is_answered, kind = row
+        if kind != "nps":
             return
-        place = (row["source"], "", "", row["audience"] or "", "")
-        counts = self._at("invitation_tally", row["sent_at"], place, 3)
-        arrived = row["is_delivered"] is None or bool(row["is_delivered"])
-        counts[0] += sign if arrived and row["is_answered"] else 0
-        counts[1 if arrived else 2] += sign
+        cell = self._cell("invitation_tally", sent, (source, "", "", audience or "", ""), 3)
+        arrived = is_delivered is None or bool(is_delivered)
+        cell[0] += sign if arrived and is_answered else 0
+        cell[1 if arrived else 2] += sign
 
-    def _at(self, table: str, moment: int, place: tuple[str, ...], width: int) -> list[int]:
+    def _cell(self, table: str, moment: int, place: tuple[str, ...], width: int) -> list[int]:
         return self._on(table, self._day(moment), place, width)
 
-    def _on(self, table: str, day: date, place: tuple[str, ...], width: int) -> list[int]:
-        found = self.counts[table]
+    def _on(self, table: str, day: str, place: tuple[str, ...], width: int) -> list[int]:
         key = (day, *place)
-        if key not in found:
-            found[key] = [0] * width
-        return found[key]
+        cell = self.counts[table].get(key)
+        if cell is None:
+            cell = self.counts[table][key] = [0] * width
+        return cell
 
-    def _times(self, family: str, moment: int, row: Row, place: tuple[str, ...], sign: int) -> None:
-        key: Any = ((self._day(moment), *place), family)
+    def _times(
+        self, family: str, moment: int, place: tuple[str, ...], minutes: Sequence[float | None], sign: int
+    ) -> None:
+        key = (self._day(moment), *place, family)
         cell = self.minutes.get(key)
         if cell is None:
             cell = self.minutes[key] = {}
-        for number, (column, exact) in enumerate(MEASURES[family]):
-            value = row[column]
+        for at, base, is_exact in _PLACES[family]:
+            value = minutes[at]
             if value is not None:
                 seconds = round(value * 60)
-                entry = key_of(number, seconds if exact else bucket_of(seconds))
+                entry = base + (seconds if is_exact else bucket_of(seconds))
                 cell[entry] = cell.get(entry, 0) + sign
 
     def counts_in_cubes(self, table: str) -> dict[Cell, list[int]]:
@@ -217,8 +233,8 @@ class Cells:
     def minutes_in_cubes(self) -> dict[Cell, dict[int, int]]:
         """Every cube's cells of histograms, each a difference by key."""
         found: dict[Cell, dict[int, int]] = {}
-        for (place, family), entries in self.minutes.items():
-            for cell in _in_cubes((*place, family), TIMED):
+        for place, entries in self.minutes.items():
+            for cell in _in_cubes(place, TIMED):
                 into = found.setdefault(cell, {})
                 for entry, count in entries.items():
                     into[entry] = into.get(entry, 0) + count
@@ -245,17 +261,6 @@ def _in_cubes(place: tuple[Any, ...], cubes: tuple[Cube, ...]) -> Iterator[Cell]
             channel if "channel" in cube.dims else "",
             *more,
         )
-
-
-def _place(row: Row) -> tuple[str, ...]:
-    source = row["source"]
-    return (
-        source,
-        team_of(source, row["team_id"]),
-        row["priority"] or "",
-        row["audience"] or "",
-        row["channel"] or "",
-    )
 
 
 def _nps_class(score: float | None) -> str:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import ceil, log
+from struct import pack, unpack
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ _LOG_WIDTH = log(WIDTH)
 _SHIFT = 1 << 40
 _MIDDLE = 1 << 39
 _SMALL = 256
+ENTRY = 12  # bytes of a key and its count
 
 Keys = np.ndarray[Any, np.dtype[np.int64]]
 Counts = np.ndarray[Any, np.dtype[np.int32]]
@@ -60,25 +62,27 @@ def key_of(measure: int, bucket: int) -> int:
 def packed(delta: Delta) -> bytes:
     """The entries that are not zero, in the order of their keys: one set of counts has one form."""
     keys = sorted(key for key, count in delta.items() if count)
-    return _bytes(np.array(keys, dtype="<i8"), np.array([delta[key] for key in keys], dtype="<i4"))
+    return pack(f"<{len(keys)}q{len(keys)}i", *keys, *(delta[key] for key in keys))
 
 
 def unpacked(data: bytes) -> tuple[Keys, Counts]:
     """Keys and counts."""
-    n = len(data) // 12
+    n = len(data) // ENTRY
     return np.frombuffer(data, "<i8", n), np.frombuffer(data, "<i4", n, 8 * n)
 
 
 def merged(data: bytes, delta: Delta) -> bytes:
     """Stored counts with a difference put in."""
-    keys, counts = unpacked(data)
-    if len(keys) <= _SMALL:
-        found = dict(zip(keys.tolist(), counts.tolist(), strict=True))
+    n = len(data) // ENTRY
+    if n <= _SMALL:
+        values = unpack(f"<{n}q{n}i", data)
+        found = dict(zip(values[:n], values[n:], strict=True))
         for key, count in delta.items():
             found[key] = found.get(key, 0) + count
         return packed(found)
     new = np.fromiter(delta.keys(), "<i8", len(delta)), np.fromiter(delta.values(), "<i4", len(delta))
-    return _bytes(*_added([(keys, counts), new]))
+    keys, counts = _added([unpacked(data), new])
+    return keys.tobytes() + counts.tobytes()
 
 
 def counted(parts: Iterable[tuple[Keys, Counts]], measure: int, *, is_exact: bool) -> Counter[float]:
@@ -113,6 +117,3 @@ def _added(parts: Iterable[tuple[Keys, Counts]]) -> tuple[Keys, Counts]:
     kept = sums != 0
     return keys[kept], sums[kept]
 
-
-def _bytes(keys: Keys, counts: Counts) -> bytes:
-    return keys.tobytes() + counts.tobytes()

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, delete, func, select
 
 from data import schema
-from data.cells import STORED
-from data.contributions import NEVER, Cells, Row
+from data.cells import STORED, value_columns
+from data.contributions import Cells, Row
 from data.localday import LocalDays
 from data.moment import epoch
 from data.rows import adding, key_columns
@@ -83,8 +83,6 @@ class LateChange:
     row_id: str
     figure: str
     change: int
-    team_id: str | None
-    account_key: str | None
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -112,19 +110,18 @@ def note(connection: Connection, changed: Changed, days: LocalDays, at: datetime
     sources = {source for _, source, _ in changed if source in synced}
     if not sources:
         return
-    today, moment = days.day(epoch(at) or 0), epoch(at)
+    today, moment = days.text(epoch(at) or 0), epoch(at)
     rows: list[dict[str, Any]] = []
     for (name, source, id), (before, after) in changed.items():
         if source not in sources:
             continue
-        first = days.day(synced[source])
+        first = days.text(synced[source])
         for day, figure, change in _steps(days, name, before, after):
-            if first <= day < today and day != NEVER and figure not in COMPLETE_LATER:
-                last = (after or before)[0]
+            if first <= day < today and figure not in COMPLETE_LATER:
+                subject = "ticket" if name == "ticket_span" else name
                 rows.append(
-                    {"source": source, "learnt_at": moment, "subject": name, "row_id": id, "day": day,
-                     "figure": figure, "change": change, "team_id": last.get("team_id"),
-                     "account_key": last.get("account_key")}
+                    {"source": source, "learnt_at": moment, "subject": subject, "row_id": id,
+                     "day": date.fromisoformat(day), "figure": figure, "change": change}
                 )  # fmt: skip
     if rows:
         connection.execute(adding(connection, schema.late_change, ["change"]), rows)
@@ -168,15 +165,14 @@ def key_order() -> list[Any]:
 
 def _steps(
     days: LocalDays, name: str, before: Sequence[Row], after: Sequence[Row]
-) -> list[tuple[date, str, int]]:
+) -> list[tuple[str, str, int]]:
     """(day, figure, change) that one subject has made."""
-    cells = Cells(days.day)
+    cells = Cells(days.text)
     cells.add(name, before, -1)
     cells.add(name, after, 1)
-    found: dict[tuple[date, str], int] = {}
+    found: dict[tuple[str, str], int] = {}
     for table, places in cells.counts.items():
-        keys = key_columns(STORED[table])
-        names = [c.name for c in STORED[table].c if c.name not in keys]
+        names = value_columns(STORED[table])
         for place, counts in places.items():
             for figure, change in zip(names, counts, strict=True):
                 at = place[0], f"{table}.{figure}"

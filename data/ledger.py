@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, bindparam, select
 
-from data import cells as stored_cells
 from data import journal, schema
+from data.cells import put
 from data.contributions import (
     INVITATION_COLUMNS,
     RESPONSE_COLUMNS,
@@ -26,7 +27,19 @@ from data.contributions import (
 from data.localday import LocalDays
 from data.rows import chunks, raw
 
-TOUCHED = {table.name: table for table in (schema.ticket, schema.response, schema.invitation)}
+COUNTED_BY: dict[str, tuple[Table, tuple[str, ...]]] = {
+    "ticket": (schema.ticket, TICKET_COLUMNS),
+    "ticket_span": (schema.ticket_span, SPAN_COLUMNS),
+    "response": (schema.response, RESPONSE_COLUMNS),
+    "invitation": (schema.invitation, INVITATION_COLUMNS),
+}
+OF_SURVEY = {
+    "response": (schema.survey.c.is_transactional, schema.survey.c.scale_min, schema.survey.c.scale_max),
+    "invitation": (schema.survey.c.kind,),
+}
+PARTS = {"ticket": ("ticket", "ticket_span"), "response": ("response",), "invitation": ("invitation",)}
+"""What counts with a row: a ticket's spans with it."""
+
 Rows = tuple[Row, ...]
 Subject = tuple[str, str, str]
 """(table, source, id)."""
@@ -47,9 +60,11 @@ class Ledger:
 
     def touch(self, table: Table, source: str, ids: Iterable[str]) -> None:
         """Notes how these rows of a source count, before they change. Say it again as often as you like."""
-        if self._is_keeping:
-            new = [id for id in ids if (table.name, source, id) not in self._before]
-            self._before |= counted_rows(self.connection, table, source, new)
+        if not self._is_keeping:
+            return
+        for part in PARTS[table.name]:
+            new = [id for id in ids if (part, source, id) not in self._before]
+            self._before |= counted_rows(self.connection, part, source, new)
 
     def settle(self) -> None:
         """Stores the difference that the transaction has made."""
@@ -58,51 +73,38 @@ class Ledger:
         now: dict[Subject, Rows] = {}
         for name, source in sorted({subject[:2] for subject in self._before}):
             ids = [id for table, of, id in self._before if (table, of) == (name, source)]
-            now |= counted_rows(self.connection, TOUCHED[name], source, ids)
+            now |= counted_rows(self.connection, name, source, ids)
         pairs = {subject: (before, now[subject]) for subject, before in self._before.items()}
         changed = {subject: (before, after) for subject, (before, after) in pairs.items() if before != after}
-        difference = Cells(self._days.day)
+        difference = Cells(self._days.text)
         for (name, _, _), (before, after) in changed.items():
             difference.add(name, before, -1)
             difference.add(name, after, 1)
-        stored_cells.put(self.connection, difference)
+        put(self.connection, difference)
         journal.note(self.connection, changed, self._days, self._at)
         self._before.clear()
 
 
-def counted_rows(
-    connection: Connection, table: Table, source: str, ids: Iterable[str]
-) -> dict[Subject, Rows]:
-    """For each id the rows that count for it; none where there is no such row."""
+def counted_rows(connection: Connection, name: str, source: str, ids: Iterable[str]) -> dict[Subject, Rows]:
+    """For each id (of a span: its ticket's) the rows that count for it; none where there is no such row."""
+    table = COUNTED_BY[name][0]
+    own = table.c.ticket_id if name == "ticket_span" else table.c.id
+    query = query_of(name).where(table.c.source == bindparam("of"), own.in_(bindparam("ids", expanding=True)))
     found: dict[Subject, list[Row]] = {}
     for batch in chunks(sorted(set(ids))):
-        found |= {(table.name, source, id): [] for id in batch}
-        for part, query in queries(table):
-            own = part.c.ticket_id if "ticket_id" in part.c and part is not schema.response else part.c.id
-            mine = query.where(part.c.source == source, own.in_(batch)).order_by(*part.primary_key.columns)
-            name = own.name
-            for row in connection.execute(mine).mappings():
-                found[table.name, source, row[name]].append(dict(row))
+        found |= {(name, source, id): [] for id in batch}
+        for row in connection.execute(query.order_by(*table.primary_key.columns), {"of": source, "ids": batch}):
+            found[name, source, row[1]].append(tuple(row))
     return {subject: tuple(rows) for subject, rows in found.items()}
 
 
-def queries(table: Table) -> list[tuple[Table, Any]]:
-    """(table, SELECT of what its rows contribute by); a ticket's spans count with it."""
-    survey = schema.survey
-    of_survey = {
-        "response": (survey.c.is_transactional, survey.c.scale_min, survey.c.scale_max),
-        "invitation": (survey.c.kind,),
-    }
-    names = {
-        "ticket": TICKET_COLUMNS,
-        "response": RESPONSE_COLUMNS,
-        "invitation": INVITATION_COLUMNS,
-    }[table.name]
-    query = select(*raw(table, *names), *of_survey.get(table.name, ()))
-    if table.name in of_survey:
+@cache
+def query_of(name: str) -> Select[Any]:
+    """What rows of a table contribute by, in the order that data/contributions.py wants."""
+    table, names = COUNTED_BY[name]
+    query = select(*raw(table, *names), *OF_SURVEY.get(name, ()))
+    if name in OF_SURVEY:
+        survey = schema.survey
         same = (survey.c.source == table.c.source) & (survey.c.id == table.c.survey_id)
         query = query.select_from(table.outerjoin(survey, same))
-    found = [(table, query)]
-    if table is schema.ticket:
-        found.append((schema.ticket_span, select(*raw(schema.ticket_span, *SPAN_COLUMNS))))
-    return found
+    return query

@@ -15,17 +15,29 @@ class LocalDays:
         self._zone = zone
         self._offsets: dict[int, int] = {}
         self._days: dict[int, date] = {}
+        self._texts: dict[int, str] = {}
 
     def day(self, at: int) -> date:
         """The local date of whole seconds since 1970. Clocks change at whole quarters of an hour."""
+        number = self._number(at)
+        found = self._days.get(number)
+        if found is None:
+            found = self._days[number] = date.fromordinal(EPOCH + number)
+        return found
+
+    def text(self, at: int) -> str:
+        """The same as ISO text."""
+        number = self._number(at)
+        found = self._texts.get(number)
+        if found is None:
+            found = self._texts[number] = date.fromordinal(EPOCH + number).isoformat()
+        return found
+
+    def _number(self, at: int) -> int:
         quarter = at // 900
         offset = self._offsets.get(quarter)
         if offset is None:
             moment = datetime.fromtimestamp(quarter * 900, UTC).astimezone(self._zone)
             offset = int((moment.utcoffset() or timedelta()).total_seconds())
             self._offsets[quarter] = offset
-        number = (at + offset) // 86400
-        found = self._days.get(number)
-        if found is None:
-            found = self._days[number] = date.fromordinal(EPOCH + number)
-        return found
+        return (at + offset) // 86400

@@ -53,18 +53,18 @@ def verify(connection: Connection, zone: str, progress: Progress = silent) -> li
 
 def _count_all(connection: Connection, zone: str, into: Mapping[str, Table], progress: Progress) -> None:
     days = LocalDays(ZoneInfo(zone))
-    parts = [(name, *part) for name, table in ledger.TOUCHED.items() for part in ledger.queries(table)]
+    parts = [(name, table, ledger.query_of(name)) for name, (table, _) in ledger.COUNTED_BY.items()]
     counts = [select(func.count()).select_from(table) for _, table, _ in parts]
     of = sum(connection.execute(query).scalar_one() for query in counts)
     done = 0
     progress(done, of)
-    cells = Cells(days.day)
+    cells = Cells(days.text)
     for subject, table, query in parts:
         for batch in _batches(connection, query.order_by(_moment(table))):
             cells.add(subject, batch, 1)
             if len(cells) > FULL:
                 stored_cells.put(connection, cells, into)
-                cells = Cells(days.day)
+                cells = Cells(days.text)
             done += len(batch)
             progress(done, of)
     stored_cells.put(connection, cells, into)
@@ -76,10 +76,10 @@ def _moment(table: Table) -> Any:
     return next(table.c[name] for name in names if name in table.c)
 
 
-def _batches(connection: Connection, query: Any) -> Iterator[list[Mapping[str, Any]]]:
+def _batches(connection: Connection, query: Any) -> Iterator[list[tuple[Any, ...]]]:
     options = {"stream_results": True, "yield_per": BATCH}
-    for part in connection.execute(query, execution_options=options).mappings().partitions():
-        yield [dict(row) for row in part]
+    for part in connection.execute(query, execution_options=options).partitions():
+        yield [tuple(row) for row in part]
 
 
 def _empty_copies(connection: Connection) -> dict[str, Table]:

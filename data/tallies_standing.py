@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BigInteger, and_, func, select, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
 
-from data.contributions import NEVER
 from data.counting import count_where, grouped, seconds, standing
 from data.cubes import COUNTED, Cube, cube_for
 from data.facts import Scope, conditions
@@ -24,7 +23,7 @@ from data.schema import LASTS, backlog_tally, ticket, ticket_span
 from data.sla import WAITS_FOR
 from data.stored import Rows, Tallies, is_present, served, sums_where
 from data.tally import BacklogTally, CountTally, Group, OldestTally, total
-from data.window import midnight
+from data.window import FOREVER, midnight
 
 AGE_DAYS = (0, 1, 3, 7)
 """Lower ends of the age classes of the backlog, in days."""
@@ -87,7 +86,7 @@ def _lasting_since(scope: Scope, cube: Cube, age: timedelta) -> int:
     start = scope.as_of - age
     at_start = replace(scope, as_of=start)
     day, over = _day_of(at_start)
-    which = and_(backlog_tally.c.day > day, backlog_tally.c.day < NEVER)
+    which = and_(backlog_tally.c.day > day, backlog_tally.c.day < FOREVER.date())
     whole = sums_where(scope, backlog_tally, cube, ["open_created"], (), which)[()][0]
     created = ticket_span.c.created_at
     part = select(func.count()).where(

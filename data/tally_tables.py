@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, Table
 
 from data.bookkeeping import key, metadata
 from data.moment import Moment
@@ -117,8 +117,6 @@ late_change = Table(
     Column("day", Date, primary_key=True),
     key("figure"),  # a count of the tallies, as table.count
     Column("change", BigInteger, nullable=False),
-    Column("team_id", Text),
-    Column("account_key", Text),
     Index("ix_late_change_day", "day", "learnt_at"),
     Index("ix_late_change_learnt_at", "learnt_at"),
 )

@@ -133,7 +133,7 @@ def test_every_count_belongs_to_metrics_or_is_complete_later_by_nature() -> None
 def test_a_line_says_what_happened_and_commands_no_terminal() -> None:
     change = LateChange(
         day=date(2026, 11, 10), learnt_at=at("11-12 09:00"), source="desk", subject="ticket",
-        row_id="1\x1b[2J", figure="ticket_tally.solved", change=-1, team_id=None, account_key=None,
+        row_id="1\x1b[2J", figure="ticket_tally.solved", change=-1,
     )  # fmt: skip
     assert change.as_line("Europe/Berlin") == (
         "2026-11-10  solved -1  learnt 2026-11-12 10:00  ticket desk:1\ufffd[2J"

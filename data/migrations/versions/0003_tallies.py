@@ -241,8 +241,6 @@ def _create_tallies() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("figure", sa.Text(), nullable=False),
         sa.Column("change", sa.BigInteger(), nullable=False),
-        sa.Column("team_id", sa.Text(), nullable=True),
-        sa.Column("account_key", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint(
             "source", "learnt_at", "subject", "row_id", "day", "figure", name=op.f("pk_late_change")
         ),
