@@ -34,7 +34,11 @@ def put(connection: Connection, cells: Cells, into: Mapping[str, Table] = STORED
 
 def _add_counts(connection: Connection, table: Table, found: Mapping[Cell, Sequence[int]]) -> None:
     names = value_columns(table)
-    _run(connection, _insert(table, connection.dialect.name, adds=True), [(*c, *found[c]) for c in sorted(found)])
+    _run(
+        connection,
+        _insert(table, connection.dialect.name, adds=True),
+        [(*c, *found[c]) for c in sorted(found)],
+    )
     nothing_left = " AND ".join(f"{name} = 0" for name in names)
     lessened = [cell for cell, counts in found.items() if min(counts) < 0]
     _run(connection, f"{_delete(table, connection.dialect.name)} AND {nothing_left}", lessened)
@@ -45,7 +49,9 @@ def _add_minutes(connection: Connection, table: Table, found: Mapping[Cell, Mapp
     made = {cell: merged(known.get(cell, b""), delta) for cell, delta in found.items()}
     statement = _insert(table, connection.dialect.name, adds=False)
     _run(connection, statement, [(*cell, made[cell]) for cell in sorted(made) if made[cell]])
-    _run(connection, _delete(table, connection.dialect.name), [cell for cell, data in made.items() if not data])
+    _run(
+        connection, _delete(table, connection.dialect.name), [cell for cell, data in made.items() if not data]
+    )
 
 
 def _stored_minutes(connection: Connection, table: Table, cells: Iterable[Cell]) -> dict[Cell, bytes]:
@@ -68,13 +74,13 @@ def value_columns(table: Table) -> list[str]:
 
 @cache
 def _insert(table: Table, dialect: str, *, adds: bool) -> str:
-    """INSERT … ON CONFLICT on the key; adds: the new values are added to what is there, else they replace it."""
+    """INSERT … ON CONFLICT on the key. adds: new values are added to what is there; else they replace it."""
     keys, names = key_columns(table), value_columns(table)
     marks = ", ".join([_mark(dialect)] * (len(keys) + len(names)))
     own = f"{table.name}.{{0}} + " if adds else ""
     sets = ", ".join(f"{name} = {own.format(name)}excluded.{name}" for name in names)
     return (
-        f"INSERT INTO {table.name} ({', '.join([*keys, *names])}) VALUES ({marks})"  # noqa: S608
+        f"INSERT INTO {table.name} ({', '.join([*keys, *names])}) VALUES ({marks})"
         f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sets}"
     )
 
@@ -82,7 +88,7 @@ def _insert(table: Table, dialect: str, *, adds: bool) -> str:
 @cache
 def _delete(table: Table, dialect: str) -> str:
     mine = " AND ".join(f"{name} = {_mark(dialect)}" for name in key_columns(table))
-    return f"DELETE FROM {table.name} WHERE {mine}"  # noqa: S608
+    return f"DELETE FROM {table.name} WHERE {mine}"
 
 
 def _run(connection: Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> None:

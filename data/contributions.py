@@ -113,8 +113,9 @@ class Cells:
 
     def _add_ticket(self, row: Row, sign: int) -> None:
         """Nothing for tickets that are deleted or merged."""
-        (source, _, team_id, priority, audience, channel, _, is_counted, created, replied, first, solved, ended,
-         replies, reopenings, agents, teams, is_after_hours, met, *minutes) = row  # fmt: skip
+        source, _, team_id, priority, audience, channel, _, is_counted, *rest = row
+        created, replied, first, solved, ended, replies, reopenings, *rest = rest
+        agents, teams, is_after_hours, met, *minutes = rest
         if not is_counted:
             return
         place = (source, team_of(source, team_id), priority or "", audience or "", channel or "")

@@ -116,4 +116,3 @@ def _added(parts: Iterable[tuple[Keys, Counts]]) -> tuple[Keys, Counts]:
     sums = np.bincount(places, weights=weights, minlength=len(keys)).astype("<i4")
     kept = sums != 0
     return keys[kept], sums[kept]
-

@@ -90,10 +90,11 @@ def counted_rows(connection: Connection, name: str, source: str, ids: Iterable[s
     table = COUNTED_BY[name][0]
     own = table.c.ticket_id if name == "ticket_span" else table.c.id
     query = query_of(name).where(table.c.source == bindparam("of"), own.in_(bindparam("ids", expanding=True)))
+    query = query.order_by(*table.primary_key.columns)
     found: dict[Subject, list[Row]] = {}
     for batch in chunks(sorted(set(ids))):
         found |= {(name, source, id): [] for id in batch}
-        for row in connection.execute(query.order_by(*table.primary_key.columns), {"of": source, "ids": batch}):
+        for row in connection.execute(query, {"of": source, "ids": batch}):
             found[name, source, row[1]].append(tuple(row))
     return {subject: tuple(rows) for subject, rows in found.items()}
 

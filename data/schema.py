@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    false,
     literal_column,
 )
 
@@ -179,7 +180,9 @@ ticket_span = Table(
     Column("account_key", Text),
     Column("audience", Text),
     Column("channel", Text),
-    Column("is_return", Boolean, nullable=False, default=False),  # the ticket came back into the backlog
+    Column(
+        "is_return", Boolean, nullable=False, default=False, server_default=false()
+    ),  # the ticket came back into the backlog
     Column("sla_due_at", Moment),  # of the ticket, while the span lasts
     # with the state, so that who is waited for is counted from the index alone
     Index("ix_ticket_span_ended_at_state", "ended_at", "state"),
@@ -278,7 +281,9 @@ invitation = Table(
     Column("sent_at", Moment, nullable=False, index=True),
     Column("is_delivered", Boolean),
     Column("opened_at", Moment),
-    Column("is_answered", Boolean, nullable=False, default=False),  # derived by data/relate.py
+    Column(
+        "is_answered", Boolean, nullable=False, default=False, server_default=false()
+    ),  # derived by data/relate.py
     Index("ix_invitation_account_sent", "account_key", "sent_at"),
     Index("ix_invitation_person", "contact_id", "source", "survey_id", "sent_at"),
 )

@@ -11,21 +11,31 @@ revision = "0003"
 down_revision = "0001"
 
 LASTS = sa.text("ended_at = 253402214400")
+INDEXES = (
+    ("ticket_span", "ended_at_state", ("ended_at", "state")),
+    ("ticket_span", "started_at_state", ("started_at", "state")),
+    ("ticket_span", "account_ended", ("account_key", "ended_at")),
+    ("ticket_span", "account_started", ("account_key", "started_at")),
+    ("ticket", "account_created", ("account_key", "created_at")),
+    ("ticket", "account_solved", ("account_key", "solved_at")),
+    ("ticket", "account_sla_ended", ("account_key", "sla_ended_at")),
+    ("response", "account_responded", ("account_key", "responded_at")),
+    ("invitation", "account_sent", ("account_key", "sent_at")),
+)
 
 
 def upgrade() -> None:
     _create_tallies()
-    with op.batch_alter_table("ticket_span") as spans:
-        spans.add_column(sa.Column("is_return", sa.Boolean(), nullable=False, server_default=sa.false()))
-        spans.add_column(sa.Column("sla_due_at", sa.BigInteger(), nullable=True))
-    with op.batch_alter_table("ticket_span") as spans:
-        spans.alter_column("is_return", server_default=None)
-        spans.drop_index("ix_ticket_span_ended_at_started_at")
-        spans.drop_index("ix_ticket_span_started_on_started_at")
-        spans.create_index("ix_ticket_span_ended_at_state", ["ended_at", "state"])
-        spans.create_index("ix_ticket_span_started_at_state", ["started_at", "state"])
-        spans.create_index("ix_ticket_span_account_ended", ["account_key", "ended_at"])
-        spans.create_index("ix_ticket_span_account_started", ["account_key", "started_at"])
+    op.add_column("ticket_span", sa.Column("sla_due_at", sa.BigInteger(), nullable=True))
+    for table, name in (("ticket_span", "is_return"), ("invitation", "is_answered")):
+        no: sa.Column[bool] = sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
+        op.add_column(table, no)
+    op.drop_index("ix_ticket_span_ended_at_started_at", "ticket_span")
+    op.drop_index("ix_ticket_span_started_on_started_at", "ticket_span")
+    _fill_spans()
+
+    for table, name, columns in INDEXES:
+        op.create_index(f"ix_{table}_{name}", table, list(columns), unique=False)
     for name, column in (("open_created", "created_at"), ("open_due", "sla_due_at")):
         op.create_index(
             f"ix_ticket_span_{name}",
@@ -35,20 +45,6 @@ def upgrade() -> None:
             sqlite_where=LASTS,
             postgresql_where=LASTS,
         )
-    with op.batch_alter_table("ticket") as tickets:
-        tickets.create_index("ix_ticket_account_created", ["account_key", "created_at"])
-        tickets.create_index("ix_ticket_account_solved", ["account_key", "solved_at"])
-        tickets.create_index("ix_ticket_account_sla_ended", ["account_key", "sla_ended_at"])
-    with op.batch_alter_table("response") as answers:
-        answers.create_index("ix_response_account_responded", ["account_key", "responded_at"])
-    with op.batch_alter_table("invitation") as invitations:
-        invitations.add_column(
-            sa.Column("is_answered", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
-    with op.batch_alter_table("invitation") as invitations:
-        invitations.alter_column("is_answered", server_default=None)
-        invitations.create_index("ix_invitation_account_sent", ["account_key", "sent_at"])
-    _fill_spans()
 
 
 def _fill_spans() -> None:
