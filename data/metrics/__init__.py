@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from data.metrics import backlog, coverage, csat, durations, effort, flow, nps, nps_kinds, sla, waits
+from data.metrics import (
+    backlog,
+    cohorts,
+    coverage,
+    csat,
+    downtime,
+    durations,
+    effort,
+    flow,
+    nps,
+    nps_kinds,
+    parity,
+    sla,
+    waits,
+)
 from data.metrics.definition import Metric
 
 CATALOG: tuple[Metric, ...] = (
@@ -22,6 +36,7 @@ CATALOG: tuple[Metric, ...] = (
     csat.csat,
     csat.ces,
     csat.less_than_delighted,
+    csat.less_than_delighted_per_year,
     backlog.backlog,
     backlog.backlog_waiting_on_us,
     backlog.oldest_waiting,
@@ -41,10 +56,14 @@ CATALOG: tuple[Metric, ...] = (
     durations.first_reply_calendar,
     durations.first_reply_business,
     durations.first_resolution_calendar,
+    durations.first_resolution_calendar_p90,
     durations.first_resolution_business,
+    durations.first_resolution_business_p90,
     durations.full_resolution_calendar,
     durations.full_resolution_calendar_p90,
     durations.full_resolution_business,
+    durations.full_resolution_business_p90,
+    cohorts.resolution_cohort_median,
     waits.requester_wait_calendar,
     waits.requester_wait_calendar_p90,
     waits.requester_wait_business,
@@ -53,8 +72,11 @@ CATALOG: tuple[Metric, ...] = (
     waits.agent_work_calendar_p90,
     waits.agent_work_business,
     waits.agent_work_business_p90,
+    downtime.downtime_hours,
+    downtime.downtime_fte,
     sla.sla_attainment,
     sla.created_sla_attainment,
+    parity.low_priority_parity,
     sla.sla_gap,
     sla.sla_gap_p90,
     sla.sla_elapsed,
