@@ -142,6 +142,8 @@ def less_than_delighted_per_year(tally: YearlyTally) -> Value:
     """Answers of the window below the best marks of a satisfaction survey, or below 9 in an NPS survey,
     times 365, divided by the days of the window."""
     found = _low_value(tally.low)
+    if not found.n:
+        return Value(None, 0, left_out=found.left_out)
     value = tally.low.low * YEAR_DAYS / tally.days if tally.days >= WEEK_DAYS else None
     counts = {"answers": tally.low.low, "days": tally.days, **found.counts}
     return Value(value, found.n, counts=counts, left_out=found.left_out)
