@@ -38,7 +38,7 @@ LAYERS = {
         {"engine", "schema", "migrations"} | {"bookkeeping"},
         {"store", "rollups", "facts", "tallies"}
         | {"counting", "tallies_answers", "tallies_coverage", "tallies_work"}
-        | {"tallies_cohort", "tallies_downtime", "tallies_parity"}
+        | {"tallies_cohort", "tallies_downtime", "tallies_parity", "tallies_problems"}
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"},
