@@ -33,15 +33,15 @@ LAYERS = {
         | {"effort"}
         | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "tally", "tally_work", "zones"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
-        | {"strata", "stretches", "strip", "strip_words", "survival"}
+        | {"capacity", "strata", "stretches", "strip", "strip_words", "survival"}
         | {"working_case", "working_compared"},
         {"engine", "schema", "migrations"} | {"bookkeeping"},
         {"store", "rollups", "facts", "tallies"}
         | {"counting", "tallies_answers", "tallies_coverage", "tallies_work"}
-        | {"tallies_cohort", "tallies_downtime", "tallies_parity", "tallies_problems"}
+        | {"tallies_capacity", "tallies_cohort", "tallies_downtime", "tallies_parity", "tallies_problems"}
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
-        {"reading", "readings"},
+        {"reading", "readings"} | {"months", "weeks"},
         {"verdict", "alerts", "export"} | {"board", "boards", "serve"},
     ],
     "connectors": [

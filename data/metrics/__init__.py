@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from data.metrics import (
     backlog,
+    capacity,
     cohorts,
     coverage,
     csat,
@@ -48,6 +49,9 @@ CATALOG: tuple[Metric, ...] = (
     flow.days_to_clear,
     flow.after_hours_share,
     flow.open_per_agent,
+    capacity.arrivals_per_agent_day,
+    capacity.solved_per_agent_day,
+    capacity.arrivals_per_solve,
     effort.reopened,
     effort.reopen_rate,
     effort.one_touch_share,
