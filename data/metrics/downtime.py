@@ -68,7 +68,7 @@ def downtime_fte(tally: DowntimeTally) -> Value:
     without = tally.tickets - tally.counted_tickets
     reasons = {"number of employees not known": without, "wait not known": tally.left_out}
     left_out = {why: count for why, count in reasons.items() if count}
-    if not tally.counted_tickets:
+    if not tally.tickets:
         return Value(None, 0, left_out=left_out)
     employees = sum(tally.employees.values())
     hours = tally.counted_seconds / 3600
@@ -81,7 +81,7 @@ def downtime_fte(tally: DowntimeTally) -> Value:
         LOST_SHARE: tally.lost_share,
         WEEKLY: tally.hours_per_week,
     }
-    if tally.weeks * 7 < 1:
+    if not tally.counted_tickets or tally.weeks * 7 < 1:
         return Value(None, tally.counted_tickets, counts=counts, left_out=left_out)
     posts = hours * tally.lost_share / (tally.weeks * tally.hours_per_week)
     return Value(posts / employees * STAFF, tally.counted_tickets, counts=counts, left_out=left_out)

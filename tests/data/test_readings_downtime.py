@@ -95,6 +95,7 @@ def test_a_longer_week_makes_fewer_posts(desk: Engine) -> None:
 def test_without_a_number_of_employees_there_are_no_posts(desk: Engine) -> None:
     found = read(desk, "downtime_fte", account="cap")
     assert (found.value, found.n, found.left_out) == (None, 0, {"number of employees not known": 1})
+    assert found.counts["accounts without a number of employees"] == 1
     for key in ("downtime_hours", "downtime_fte"):
         assert (read(desk, key, "2026-10").value, read(desk, key, "2026-10").n) == (None, 0)
 
