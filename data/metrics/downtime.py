@@ -40,7 +40,7 @@ _SHAPE: dict[str, Any] = {
 )
 def downtime_hours(tally: DowntimeTally) -> Value:
     """Business hours that the requesters of the tickets last solved in the window waited (new, open or on
-    hold), times the share of the working time that is assumed to be lost by waiting."""
+    hold), times the share of that time that is assumed to be lost (assumptions.wait_lost_share)."""
     left_out = {"wait not known": tally.left_out} if tally.left_out else {}
     if not tally.tickets:
         return Value(None, 0, left_out=left_out)
@@ -63,7 +63,7 @@ def downtime_hours(tally: DowntimeTally) -> Value:
     " counted, as are those of which no change of state is known. No value for less than a day.",
 )
 def downtime_fte(tally: DowntimeTally) -> Value:
-    """Working time lost (as in downtime_hours), divided by the working hours of a full-time post in the
+    """Working time lost (as in downtime_hours, by assumptions.wait_lost_share), divided by the working hours of a full-time post in the
     weeks of the window and by the employees of the accounts concerned, times 25."""
     without = tally.tickets - tally.counted_tickets
     reasons = {"number of employees not known": without, "wait not known": tally.left_out}

@@ -69,7 +69,9 @@ def test_a_share_of_the_hours_waited_is_lost(desk: Engine) -> None:
 def test_the_assumption_is_the_settings_and_is_told(desk: Engine) -> None:
     found = read(desk, "downtime_hours", assumed="[assumptions]\nwait_lost_share = 0.5")
     assert (found.value, found.counts[LOST_SHARE]) == (pytest.approx(13), 0.5)
-    assert "assumptions.wait_lost_share" in found.metric.caveat
+    for key in ("downtime_hours", "downtime_fte"):
+        metric = read(desk, key).metric
+        assert all("assumptions.wait_lost_share" in words for words in (metric.definition, metric.caveat))
     nothing = read(desk, "downtime_hours", assumed="[assumptions]\nwait_lost_share = 0.0")
     assert (nothing.value, nothing.n) == (0, 5)
 
