@@ -63,8 +63,9 @@ def downtime_hours(tally: DowntimeTally) -> Value:
     " counted, as are those of which no change of state is known. No value for less than a day.",
 )
 def downtime_fte(tally: DowntimeTally) -> Value:
-    """Working time lost (as in downtime_hours, by assumptions.wait_lost_share), divided by the working hours of a full-time post in the
-    weeks of the window and by the employees of the accounts concerned, times 25."""
+    """Working time lost (as in downtime_hours, by assumptions.wait_lost_share), divided by the
+    working hours of a full-time post in the weeks of the window and by the employees of the accounts
+    concerned, times 25."""
     without = tally.tickets - tally.counted_tickets
     reasons = {"number of employees not known": without, "wait not known": tally.left_out}
     left_out = {why: count for why, count in reasons.items() if count}
