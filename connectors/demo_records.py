@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from zlib import crc32
 
 from connectors.demo_case import Case, Event
 from connectors.demo_people import Cast
 from connectors.demo_promises import CLOCKS, COUNTRY, MINUTE, OPENING_MINUTES, TARGET_SECONDS, TIME_ZONE
 from connectors.demo_survey import SURVEY, Answer, Invite
+from connectors.demo_topics import MIGRATION
 from data.hours import public_holidays
 from data.records import (
     Account,
@@ -31,6 +33,7 @@ from data.records import (
 
 OFFICE = "office"
 POLICY = "Managed service"
+RECURRING = frozenset({"Servers and cloud", "ERP", "Interfaces", MIGRATION.name})
 
 
 def people_of(cast: Cast, *, today: date, launched: datetime) -> Iterator[Record]:
@@ -88,7 +91,16 @@ def ticket_of(case: Case) -> Ticket:
         account_id=case.firm.id,
         solved_at=None if case.solved is None else moment(case.solved),
         calendar_id=OFFICE,
+        problem_id=problem_of(case),
     )
+
+
+def problem_of(case: Case) -> str | None:
+    """The same thing at the same firm in the same month is one problem, of topics where that means much."""
+    if case.topic.name not in RECURRING:
+        return None
+    month = moment(case.created).strftime("%Y%m")
+    return f"P-{case.firm.id}-{month}-{crc32(case.subject.encode()):08x}"
 
 
 def target_of(case: Case) -> SlaTarget:

@@ -75,6 +75,7 @@ def _ticket(cells: Cells) -> Iterator[Record]:
         has_own_solved_at=cells.table.has("solved_at"),
         sla_is_met=cells.flag("sla_is_met"),
         url=cells.text("url"),
+        problem_id=cells.text("problem"),
     )
     due_at, minutes = cells.moment("sla_due_at"), cells.number("sla_target_minutes")
     if due_at is not None or minutes is not None:

@@ -20,7 +20,7 @@ from data.zones import load_zone
 _TICKET = """
     id state created_at updated_at sequence subject priority channel category team assignee
     requester requester_name requester_email requester_role requester_title account
-    solved_at closed_at sla_is_met sla_due_at sla_target_minutes url
+    solved_at closed_at sla_is_met sla_due_at sla_target_minutes url problem
 """
 _RESPONSE = """
     id survey responded_at score updated_at contact email role title account ticket comment

@@ -42,8 +42,12 @@ def shown(value: float | None, unit: Unit, *, is_signed: bool = False) -> Shown:
         return duration(value, is_signed=is_signed)
     if unit is Unit.DAYS:
         return duration(value * 1440, is_signed=is_signed)
-    if unit in {Unit.PER_TICKET, Unit.PER_AGENT}:
+    if unit in {Unit.PER_TICKET, Unit.PER_AGENT, Unit.PER_AGENT_DAY}:
         return Shown(number(value, 1))
+    if unit is Unit.HOURS:
+        return Shown(number(value, 1 if abs(value) < 9.95 else 0).removesuffix(".0"), "h")
+    if unit in {Unit.POSTS, Unit.RATIO}:
+        return Shown(number(value, 2))
     return Shown(signed(value) if is_signed else number(value))
 
 

@@ -62,7 +62,8 @@ def _stored_minutes(connection: Connection, table: Table, cells: Iterable[Cell])
         wanted = ", ".join([one] * len(batch))
         values = f"(VALUES {wanted})" if connection.dialect.name == "sqlite" else f"({wanted})"
         query = f"SELECT {', '.join(keys)}, data FROM {table.name} WHERE ({', '.join(keys)}) IN {values}"
-        for *cell, data in connection.exec_driver_sql(query, tuple(v for cell in batch for v in cell)):
+        given = tuple(value for wanted_cell in batch for value in wanted_cell)
+        for *cell, data in connection.exec_driver_sql(query, given):
             found[(*cell[:2], str(cell[2]), *cell[3:])] = data
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, FromClause, Select, and_, case, func, select, type_coerce
@@ -12,6 +13,7 @@ from data.facts import Scope, conditions, dimension
 from data.moment import epoch
 from data.schema import ticket_span
 from data.tally import Group
+from data.window import DAWN
 
 T = TypeVar("T")
 
@@ -51,6 +53,17 @@ def standing(scope: Scope) -> ColumnElement[bool]:
 def within(moment: ColumnElement[Any], scope: Scope) -> ColumnElement[bool]:
     """Moments of the window."""
     return and_(moment >= scope.window.start, moment < scope.window.end)
+
+
+def days_of(scope: Scope, first: datetime | None) -> float:
+    """How many days of the window have passed at as-of, parts of days too; 0 for a window to come.
+
+    first: where a window of all time begins instead; None: there is nothing in it.
+    """
+    start = scope.window.start
+    if start <= DAWN:
+        start = first or scope.as_of
+    return max(0.0, (min(scope.window.end, scope.as_of) - start).total_seconds() / 86400)
 
 
 def count_where(condition: ColumnElement[bool]) -> ColumnElement[Any]:

@@ -111,7 +111,7 @@ def shown(value: float | None, unit: Unit) -> str:
         return f"{value:+.2f} points"
     if unit is Unit.MINUTES:
         return f"{value:.1f} min ({value / 60:.2f} h)"
-    if unit in {Unit.DAYS, Unit.PER_TICKET, Unit.PER_AGENT}:
+    if unit not in {Unit.TICKETS, Unit.ANSWERS, Unit.PER_YEAR}:
         return f"{value:.2f} {unit.value}"
     return f"{value:.0f} {unit.value}"
 

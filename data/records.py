@@ -131,6 +131,8 @@ class Ticket:
     solved_at: the source's own moment of the last solve. Left out of account unless `has_own_solved_at`,
         which says that the source is the authority (then None means "never solved"); otherwise the
         solves are found in the events, or, without any event, in `solved_at`.
+    problem_id: what the source itself takes to be one and the same problem; the ticket that stands for the
+        problem carries it as well. Never guessed.
     sla_is_met: the source's own verdict on its resolution target, where it gives no target in minutes.
     """
 
@@ -153,6 +155,7 @@ class Ticket:
     calendar_id: str | None = None
     url: str | None = None
     merged_into: str | None = None
+    problem_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     false,
     literal_column,
+    text,
 )
 
 from data.bookkeeping import bookmark as bookmark
@@ -110,6 +111,7 @@ ticket = Table(
     Column("calendar_id", Text),
     Column("url", Text),
     Column("merged_into", Text),
+    Column("problem_id", Text),  # the source's own; unique within the source
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment),
     Column("given_solved_at", Moment),
@@ -161,6 +163,8 @@ ticket = Table(
     Index("ix_ticket_account_created", "account_key", "created_at"),
     Index("ix_ticket_account_solved", "account_key", "solved_at"),
     Index("ix_ticket_account_sla_ended", "account_key", "sla_ended_at"),
+    # with the moment: what was reported before, and what a problem's first report is, from the index alone
+    Index("ix_ticket_problem_id_source", "problem_id", "source", "created_at"),
 )
 
 ticket_span = Table(
@@ -211,6 +215,16 @@ ticket_event = Table(
     Column("priority", Text),
     Column("team_id", Text),
     Column("assignee_id", Text),
+    # of staff's replies only, a part of the largest table: who was at work when
+    Index(
+        "ix_ticket_event_reply_at",
+        "happened_at",
+        "source",
+        "ticket_id",
+        "actor_id",
+        sqlite_where=text("kind = 'agent_reply'"),
+        postgresql_where=text("kind = 'agent_reply'"),
+    ),
 )
 
 sla_target = Table(

@@ -44,6 +44,7 @@ KEPT_OF_GONE = (
     "assignee_id",
     "requester_id",
     "account_id",
+    "problem_id",
 )
 SURVEY_RECORDS = (records.Survey, records.Invitation, records.Response)
 

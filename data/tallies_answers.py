@@ -13,19 +13,21 @@ from typing import Any
 from sqlalchemy import and_, func, literal, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from data.counting import count_where, within
+from data.counting import count_where, days_of, within
 from data.cubes import COUNTED, cube_for
 from data.facts import Scope, conditions, dimension
 from data.schema import mark_tally, response, survey
 from data.stored import Rows, Tallies, cells_of, days, known, served, split, tails
 from data.tallies import nps_responses
 from data.tally import Group, LowTally, Mark, MarksTally, NpsByGroupTally, NpsTally
+from data.tally_work import YearlyTally
 
 TOP = {4: 1, 2: 0, 1: 0}
 """How far below the highest mark the delighted begin, by the width of the scale: the best two of five,
 the best of three, the good of good and bad. Other scales have no rule that the field agrees on."""
 
 NPS_TOP = 9
+JUDGED = ("csat", "nps")
 PERSON_MARK = ":"
 
 
@@ -90,7 +92,7 @@ def low_answers(scope: Scope, by: Sequence[str] = ()) -> dict[Group, LowTally]:
     A person is the same in every source when the keyed hash of the e-mail address is.
     """
     groups, low, judged = _groups(by), _is_low(), _is_judged()
-    asked = and_(response.c.kind.in_(("csat", "nps")), _answered(scope))
+    asked = and_(response.c.kind.in_(JUDGED), _answered(scope))
     counts = (count_where(and_(judged, low)), count_where(judged), count_where(~judged))
     query = select(*groups, *counts).where(asked)
     width = len(groups)
@@ -99,6 +101,15 @@ def low_answers(scope: Scope, by: Sequence[str] = ()) -> dict[Group, LowTally]:
     for group, people, accounts, unknown in _behind(scope, groups, and_(asked, judged, low)):
         found[group] = replace(found[group], people=people, accounts=accounts, without_person=unknown)
     return found
+
+
+def low_answers_by_time(scope: Scope, by: Sequence[str] = ()) -> dict[Group, YearlyTally]:
+    """`low_answers`, with the days of the window; of all time, those since the first answer of any kind that
+    is judged. Index: response (kind, responded_at)."""
+    first = select(func.min(response.c.responded_at))
+    firsts = (scope.connection.execute(first.where(response.c.kind == kind)).scalar() for kind in JUDGED)
+    days = days_of(scope, min((moment for moment in firsts if moment), default=None))
+    return {group: YearlyTally(low, days) for group, low in low_answers(scope, by).items()}
 
 
 def nps_by_account(scope: Scope, by: Sequence[str] = ()) -> dict[Group, NpsByGroupTally]:

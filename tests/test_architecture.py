@@ -30,19 +30,20 @@ PACKAGES = {
 LAYERS = {
     "data": [
         {"settings", "window", "hours", "records", "statistics"}
-        | {"effort"}
-        | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "tally", "zones"}
+        | {"audience", "effort", "lifecycle", "localday", "moment", "open_time", "sla", "zones"}
+        | {"cubes", "histogram", "tally", "tally_work"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
-        | {"strata", "stretches", "strip", "strip_words", "survival"}
-        | {"cubes", "histogram", "working_case", "working_compared"},
+        | {"capacity", "strata", "stretches", "strip", "strip_words", "survival"}
+        | {"working_case", "working_compared"},
         {"engine", "schema", "migrations"} | {"bookkeeping", "tally_tables"},
         {"store", "rollups", "facts", "tallies"}
         | {"counting", "stored", "stored_minutes"}
-        | {"tallies_answers", "tallies_asked", "tallies_coverage", "tallies_standing", "tallies_work"}
+        | {"tallies_answers", "tallies_asked", "tallies_capacity", "tallies_cohort", "tallies_coverage"}
+        | {"tallies_downtime", "tallies_parity", "tallies_problems", "tallies_standing", "tallies_work"}
         | {"cells", "contributions", "journal", "ledger", "rebuild"}
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
-        {"reading", "readings"},
+        {"reading", "readings"} | {"months", "weeks"},
         {"verdict", "alerts", "export"} | {"board", "boards", "serve"},
     ],
     "connectors": [

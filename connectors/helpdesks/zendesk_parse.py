@@ -34,6 +34,8 @@ STATES = {
 PRIORITIES = {item.value: item for item in Priority}
 LAST = 2**62
 """Comes after all of Zendesk's own events of the same second."""
+PROBLEM = "problem"
+"""The type of a ticket to which others are linked as incidents; it is itself the first of them."""
 MERGED_TAG = "closed_by_merge"
 STAFF_ROLES = frozenset({"agent", "admin"})
 
@@ -99,6 +101,7 @@ def parse_ticket(item: Mapping[str, Any], desk: Desk) -> list[Ticket | TicketEve
         solved_at=moment_or_none(metrics.get("solved_at")),
         calendar_id=desk.account.calendar_id(),
         url=f"{desk.address}/agent/tickets/{ticket_id}",
+        problem_id=ticket_id if item.get("type") == PROBLEM else optional_id(item.get("problem_id")),
     )
     if state is not State.DELETED or updated_at is None:
         return [ticket]

@@ -12,10 +12,12 @@ from data.metrics.definition import Change, Direction, Kind, Unit, Value, metric
 from data.metrics.shares import change_of_shares, value_of_share
 from data.tallies_answers import is_delighted
 from data.tally import LowTally, Mark, MarksTally, ShareTally
+from data.tally_work import YearlyTally
 
 SPLITS = ("audience", "team", "account", "source")
 EASY_SCALE = (1, 7)
 EASY = 5
+YEAR_DAYS, WEEK_DAYS = 365, 7
 Judge = Callable[[Mark], bool | None]
 _ANSWERED: dict[str, Any] = {
     "clock": None,
@@ -117,6 +119,37 @@ def ces(tally: MarksTally) -> Value:
 def less_than_delighted(tally: LowTally) -> Value:
     """Answers of the window below the best marks of a satisfaction survey, or below 9 in an NPS survey;
     with how many distinct people and accounts gave them."""
+    return _low_value(tally)
+
+
+@metric(
+    **(_ANSWERED | {"window": "90d"}),
+    key="less_than_delighted_per_year",
+    label="Less than delighted, a year",
+    unit=Unit.PER_YEAR,
+    direction=Direction.LOWER_IS_BETTER,
+    tally=tallies_answers.low_answers_by_time,
+    answers="If it goes on like this, how often will it have been in a year?",
+    minimum_sample=10,
+    distinct=("people", "accounts"),
+    ratios=("days",),
+    caveat="An extrapolation, no forecast: it takes the year to go on as the window went, without seasons or"
+    " growth. The days are those of the window up to the as-of moment; of all time, those since the first"
+    " answer. No value for less than a week. People and accounts are those of the window: they are not"
+    " extrapolated, since the same ones would come again.",
+)
+def less_than_delighted_per_year(tally: YearlyTally) -> Value:
+    """Answers of the window below the best marks of a satisfaction survey, or below 9 in an NPS survey,
+    times 365, divided by the days of the window."""
+    found = _low_value(tally.low)
+    if not found.n:
+        return Value(None, 0, left_out=found.left_out)
+    value = tally.low.low * YEAR_DAYS / tally.days if tally.days >= WEEK_DAYS else None
+    counts = {"answers": tally.low.low, "days": tally.days, **found.counts}
+    return Value(value, found.n, counts=counts, left_out=found.left_out)
+
+
+def _low_value(tally: LowTally) -> Value:
     counts = {"people": len(tally.people), "accounts": len(tally.accounts)}
     left_out = {
         why: count

@@ -24,6 +24,11 @@ class Unit(StrEnum):
     DAYS = "days"
     PER_TICKET = "per ticket"
     PER_AGENT = "tickets per agent"
+    PER_AGENT_DAY = "tickets per agent and day"
+    PER_YEAR = "a year"
+    HOURS = "hours"
+    POSTS = "full-time posts per 25 employees"
+    RATIO = "ratio"
 
 
 class Direction(StrEnum):
@@ -72,7 +77,8 @@ class Metric:
     tally: (scope, by) → tallies by group; read: tally → Value; compare: (now, before) → Change, where the
     metric has a test for "real"; dated_by: the moment that decides in which window a row counts.
     distinct: the names of those counts that do not add up over groups or windows, because one person or
-    account may stand in several.
+    account may stand in several. ratios: the names of those that are shares, medians or assumptions: never
+    added, and of a group neither less nor more than of the whole.
     """
 
     key: str
@@ -95,6 +101,7 @@ class Metric:
     compare: Callable[[Any, Any], Change | None] | None = None
     caveat: str = ""
     distinct: tuple[str, ...] = ()
+    ratios: tuple[str, ...] = ()
 
 
 def metric(

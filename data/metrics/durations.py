@@ -111,3 +111,37 @@ def full_resolution_business(tally: MinutesTally) -> Value:
 def full_resolution_calendar_p90(tally: MinutesTally) -> Value:
     """The time from creation to the last solve that nine of ten tickets keep, on the calendar clock."""
     return quantile(tally, 0.9)
+
+
+@metric(
+    **_shape(Clock.BUSINESS, "full_resolution_business_minutes", "solved_at")
+    | {"key": "full_resolution_business_minutes_p90"},
+    label="Full resolution time, business hours, 90th percentile",
+    answers="How long do the slowest tenth take at least, within our hours?",
+    caveat=REOPENED,
+)
+def full_resolution_business_p90(tally: MinutesTally) -> Value:
+    """The business time from creation to the last solve that nine of ten tickets keep."""
+    return quantile(tally, 0.9)
+
+
+@metric(
+    **_shape(Clock.CALENDAR, "first_resolution_calendar_minutes", "first_solved_at")
+    | {"key": "first_resolution_calendar_minutes_p90"},
+    label="First resolution time, 90th percentile",
+    answers="How long until we first say that it is solved, for the slowest tenth?",
+)
+def first_resolution_calendar_p90(tally: MinutesTally) -> Value:
+    """The time from creation to the first solve that nine of ten tickets keep, on the calendar clock."""
+    return quantile(tally, 0.9)
+
+
+@metric(
+    **_shape(Clock.BUSINESS, "first_resolution_business_minutes", "first_solved_at")
+    | {"key": "first_resolution_business_minutes_p90"},
+    label="First resolution time, business hours, 90th percentile",
+    answers="How long until we first say that it is solved, for the slowest tenth, within our hours?",
+)
+def first_resolution_business_p90(tally: MinutesTally) -> Value:
+    """The business time from creation to the first solve that nine of ten tickets keep."""
+    return quantile(tally, 0.9)

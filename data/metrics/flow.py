@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from data import tallies_work
@@ -9,6 +11,9 @@ from data.metrics.definition import Direction, Kind, Unit, Value, metric
 from data.metrics.durations import SPLITS, quantile
 from data.metrics.shares import change_of_shares, value_of_share
 from data.tally import FlowTally, HoldersTally, MinutesTally, ShareTally
+
+AGES = {"0-1 d": 0, "2-3 d": 2, "4-7 d": 4, "8-14 d": 8, "15-30 d": 15, "31-90 d": 31, "> 90 d": 91}
+"""The classes of age, and the whole days with which each begins."""
 
 _LEVEL: dict[str, Any] = {
     "clock": None,
@@ -90,11 +95,20 @@ def days_to_clear(tally: FlowTally) -> Value:
     tally=tallies_work.ages,
     answers="How old is the backlog, but for its oldest few?",
     ranks_by="created_at",
+    caveat="The counts hold how many tickets are of which age, in whole days that have passed.",
 )
 def backlog_age_p85(tally: MinutesTally) -> Value:
     """The time since creation that 85 of 100 unsolved tickets do not exceed at the as-of moment, on the
     calendar clock; exact, interpolated."""
-    return quantile(tally, 0.85)
+    return replace(quantile(tally, 0.85), counts=_by_age(tally.values))
+
+
+def _by_age(minutes: Mapping[float, int]) -> dict[str, float]:
+    """How many tickets are in each class of age; all classes, unless there is no ticket."""
+    counts = dict.fromkeys(AGES, 0.0) if minutes else {}
+    for age, count in minutes.items():
+        counts[max((start, name) for name, start in AGES.items() if start <= age // 1440)[1]] += count
+    return counts
 
 
 @metric(

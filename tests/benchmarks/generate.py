@@ -223,6 +223,7 @@ class Copy:
             "team_id": self._of(row["team_id"], self.company),
             "requester_id": self._of(row["requester_id"], self.number),
             "account_id": self._of(row["account_id"], self.company),
+            "problem_id": self._of(row["problem_id"], self.company),
             "account_key": self._firm(row["account_key"]),
         }
 

@@ -58,6 +58,18 @@ def history() -> list[Page]:
     return read_all(demo(StandingClock(WEDNESDAY)), "life")
 
 
+def test_the_demo_has_problems_that_come_back(history: list[Page]) -> None:
+    tickets = {item.id: item for item in records_of(history) if isinstance(item, Ticket)}
+    problems = defaultdict(list)
+    for item in tickets.values():
+        if item.problem_id:
+            problems[item.problem_id].append((item.account_id, item.subject))
+    linked = sum(map(len, problems.values()))
+    assert 0.1 * len(tickets) < linked < 0.5 * len(tickets)
+    assert linked > len(problems)
+    assert all(len(set(mates)) == 1 for mates in problems.values())
+
+
 def test_everybody_comes_first_and_the_backlog_second(history: list[Page]) -> None:
     assert by_type(history[0].records).keys() == {
         "BusinessCalendar", "SlaPolicy", "Survey", "Team", "Agent", "Account", "Contact"

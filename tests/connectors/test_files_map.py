@@ -88,6 +88,14 @@ def test_a_whole_ticket_row_names_its_people_and_its_promise(tmp_path: Path) -> 
     )
 
 
+def test_what_the_tool_links_as_one_problem_is_taken_over(tmp_path: Path) -> None:
+    settings = TICKETS.replace('"made" }', '"made", problem = "cause" }')
+    lines = ("no,state,made,cause", "1,open,2026-03-01,PRB 9", "2,open,2026-03-01,")
+    records, rejects = read(tmp_path, settings, *lines)
+    assert rejects == []
+    assert [item.problem_id for item in records if isinstance(item, Ticket)] == ["PRB 9", None]
+
+
 def test_several_words_may_stand_for_one_state(tmp_path: Path) -> None:
     settings = with_lines(TICKETS, 'values.state = { "In work" = "open", "Doing" = "open", "*" = "on_hold" }')
     records, _ = read(

@@ -81,6 +81,19 @@ def test_tickets_are_read_by_cursor_from_the_beginning() -> None:
     ]
 
 
+def test_incidents_belong_to_their_problem_and_the_problem_to_itself() -> None:
+    body = page("tickets_2")
+    one, two, three = body["tickets"][:3]
+    one["type"], two["problem_id"], three["problem_id"] = "problem", 4046, None
+    with FakeHttp(
+        expect("incremental/tickets/cursor", None, body),
+        forbidden("business_hours/schedules"),
+    ) as http:
+        records = records_of(read_all(build(Zendesk, CONFIG, http), "tickets"))
+    problems = [record.problem_id for record in records if isinstance(record, Ticket)]
+    assert problems[:3] == [str(one["id"]), "4046", None]
+
+
 def test_the_next_run_goes_on_at_the_stored_cursor() -> None:
     params = {"include": "metric_sets", "cursor": "abc"}
     body = {"tickets": [], "after_cursor": "abc", "end_of_stream": True}

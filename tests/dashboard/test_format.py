@@ -29,6 +29,13 @@ from data.metrics.definition import Unit
         (1.5, Unit.DAYS, "36\u202fh"),
         (2.26, Unit.PER_TICKET, "2.3"),
         (14.0, Unit.PER_AGENT, "14.0"),
+        (3.04, Unit.PER_AGENT_DAY, "3.0"),
+        (1234.4, Unit.HOURS, "1\u202f234\u202fh"),
+        (7.0, Unit.HOURS, "7\u202fh"),
+        (0.25, Unit.HOURS, "0.2\u202fh"),
+        (0.034, Unit.POSTS, "0.03"),
+        (1.046, Unit.RATIO, "1.05"),
+        (486.7, Unit.PER_YEAR, "487"),
         (None, Unit.POINTS, "—"),
     ],
 )

@@ -150,7 +150,7 @@ def _copy(rng: random.Random, id: str, created: datetime, version: int) -> Ticke
         account_id=rng.choice((None, None, "a0", "not known")),
         solved_at=rng.choice((None, created + timedelta(minutes=35 * version))),
         has_own_solved_at=rng.random() < 0.2, sla_is_met=rng.choice((None, True)),
-        calendar_id=rng.choice((None, "cal", "not known")),
+        calendar_id=rng.choice((None, "cal", "not known")), problem_id=rng.choice((None, None, "p1", "p2")),
     )  # fmt: skip
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+import pytest
 from sqlalchemy import Engine
 
 from data import export
 from data.metrics import CATALOG
+from data.metrics.definition import Unit
 from data.readings import Readings
 from data.records import Account, State
 from data.window import Filters
@@ -78,3 +80,15 @@ def test_a_customers_name_cannot_command_a_terminal(sqlite_engine: Engine) -> No
     assert "Acme" in text.splitlines()[0]
     assert not [letter for letter in text if letter != "\n" and not letter.isprintable()]
     assert not [line for line in text.splitlines() if line.startswith("Backlog: 0")]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (2.6, Unit.HOURS, "2.60 hours"), (0.00625, Unit.POSTS, "0.01 full-time posts per 25 employees"),
+        (146.4, Unit.PER_YEAR, "146 a year"), (1.5, Unit.PER_AGENT_DAY, "1.50 tickets per agent and day"),
+        (1.046, Unit.RATIO, "1.05 ratio"), (7.0, Unit.TICKETS, "7 tickets"), (None, Unit.RATIO, "no data"),
+    ],
+)  # fmt: skip
+def test_a_value_in_a_terminal_has_its_unit(value: float | None, unit: Unit, text: str) -> None:
+    assert export.shown(value, unit) == text

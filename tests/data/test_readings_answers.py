@@ -104,6 +104,31 @@ def test_the_less_than_delighted_are_counted_as_answers_people_and_accounts(engi
     assert (of_acme.value, of_acme.counts["people"]) == (2, 1)
 
 
+def test_the_less_than_delighted_are_carried_on_to_a_year(engine: Engine) -> None:
+    """Four low answers of two people in ten days: 146 in a year, of two people all the same."""
+    write(
+        store_of(engine), "poll", survey(),
+        *given("nps", 3, 8, 9, day="11-02", email="a@x.test"),
+        *given("nps", 6, 0, day="11-09", email="b@x.test"),
+    )  # fmt: skip
+    found = read(engine, "less_than_delighted_per_year", window="2026-11-01..2026-11-10")
+    assert (found.value, found.n) == (pytest.approx(4 * 36.5), 5)
+    assert found.counts == {"answers": 4, "days": 10, "people": 2, "accounts": 0}
+    nobody = read(engine, "less_than_delighted_per_year", window="2026-10")
+    assert (nobody.value, nobody.n, nobody.counts) == (None, 0, {})
+
+
+def test_a_year_is_carried_on_from_the_days_that_have_passed(sqlite_engine: Engine) -> None:
+    key, said = "less_than_delighted_per_year", [*given("nps", 3, day="11-08"), *given("nps", 9, day="11-11")]
+    write(store_of(sqlite_engine), "poll", survey(), *said)
+    month = read(sqlite_engine, key, window="2026-11")
+    assert month.counts["days"] == pytest.approx(17 + 14.5 / 24)  # as-of is the 18th, at half past two
+    ever = read(sqlite_engine, key, window="all")
+    assert ever.value == pytest.approx(365 / (10 + 5.5 / 24))  # since the first answer, on the 8th at nine
+    short = read(sqlite_engine, key, window="2026-11-08..2026-11-13")
+    assert (short.value, short.n, short.counts["answers"]) == (None, 2, 1)  # six days are no year
+
+
 def test_the_relationship_and_the_transaction_are_never_added(engine: Engine) -> None:
     after = survey("after", is_transactional=True)
     write(store_of(engine), "poll", survey(), after, *given("nps", 9, 9, 0, 8), *given("after", 0, None))

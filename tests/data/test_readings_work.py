@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from sqlalchemy import Engine
 
 from data import schema
 from data.effort import stations
+from data.metrics import flow
 from data.readings import Readings
 from data.records import State
+from data.tally import MinutesTally
 from data.window import Filters
 from tests.clock import StandingClock
 from tests.data.small_world import at, change, reply, row, settings_of, store_of, target, ticket, write
@@ -134,7 +137,33 @@ def test_days_to_clear_rest_on_four_weeks_of_solves(desk: Engine) -> None:
 def test_the_backlogs_age_is_read_from_every_ticket_in_it(desk: Engine) -> None:
     found = read(desk, "backlog_age_p85")
     assert (found.value, found.n) == (pytest.approx(1770 + 0.7 * (6030 - 1770)), 3)  # 30, 1770 and 6030
+    assert {name: count for name, count in found.counts.items() if count} == {"0-1 d": 2, "4-7 d": 1}
+    assert sum(found.counts.values()) == found.n
     assert read(desk, "backlog_age_p85", as_of="11-13 09:00").value is None
+
+
+@pytest.mark.parametrize(
+    ("days", "name"),
+    [
+        (1.99, "0-1 d"), (2, "2-3 d"), (4, "4-7 d"), (7.99, "4-7 d"), (8, "8-14 d"), (15, "15-30 d"),
+        (31, "31-90 d"), (90.99, "31-90 d"), (91, "> 90 d"),
+    ],
+)  # fmt: skip
+def test_ages_are_sorted_by_the_whole_days_that_have_passed(days: float, name: str) -> None:
+    counts = flow.backlog_age_p85.read(MinutesTally(Counter({days * 1440: 1}))).counts
+    assert [key for key, count in counts.items() if count] == [name]
+    assert flow.backlog_age_p85.read(MinutesTally()).counts == {}
+
+
+def test_the_slowest_tenth_of_resolutions_is_told_on_both_clocks(desk: Engine) -> None:
+    """`once` took 4 hours, `twice` 19 and then 40 in all (4 and 9 of them in office hours), `told` one.
+
+    Nine of ten lie 0.8 of the way from the second to the third.
+    """
+    assert read(desk, "first_resolution_calendar_minutes_p90").value == pytest.approx(240 + 0.8 * 900)
+    assert read(desk, "first_resolution_business_minutes_p90").value == pytest.approx(240)
+    assert read(desk, "full_resolution_calendar_minutes_p90").value == pytest.approx(240 + 0.8 * 2160)
+    assert read(desk, "full_resolution_business_minutes_p90").value == pytest.approx(240 + 0.8 * 300)
 
 
 def test_demand_after_hours_is_that_of_evenings_and_weekends(desk: Engine) -> None:

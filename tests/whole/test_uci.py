@@ -15,6 +15,8 @@ from sqlalchemy import func, select
 from connectors.configured import build_connectors
 from connectors.sync import sync_source
 from data import schema
+from data.months import worst_month
+from data.statistics import Verdict
 from data.store import Store
 from tests.clock import StandingClock
 from tests.whole.from_settings import Installation, installation
@@ -128,6 +130,17 @@ def test_the_worst_month_with_volume_is_march(incidents: Installation) -> None:
     months = ["2016-02", "2016-03", "2016-04", "2016-05"]
     shares = {month: read(incidents, "created_sla_attainment", month)[0] for month in months}
     assert min(shares, key=lambda month: shares[month]) == "2016-03"
+
+
+def test_the_worst_month_is_march_however_bad_a_tiny_one_looks(incidents: Installation) -> None:
+    """October 2016 has 16 incidents; chance alone never gives 8,995 of them as bad an attainment as March."""
+    with incidents.readings(AFTER) as readings:
+        found = worst_month(readings, "created_sla_attainment", 13)
+    assert found.worst is not None
+    assert (found.worst.label, found.worst.reading.n) == ("2016-03", 8_995)
+    assert found.chance is not None
+    assert found.chance < 1e-9
+    assert (found.verdict, found.reason[:12]) == (Verdict.TOO_FEW, "1 of the 12 ")  # no history before it
 
 
 def test_a_second_sync_reads_nothing(incidents: Installation) -> None:
