@@ -73,10 +73,13 @@ def conditions(table: FromClause, filters: Filters) -> ColumnElement[bool]:
     """The filters as a condition; rows of a table that does not know a dimension never match it."""
     parts: list[ColumnElement[bool]] = []
     for name, value in filters.given().items():
-        if name == "team":
+        if name in ("source", "team"):
+            # not the bare column: by its key SQLite would look through all of the source's rows
             source, _, team = value.partition(TEAM_MARK)
-            known = "team_id" in table.c
-            parts.append(and_(table.c.source == source, table.c.team_id == team) if known else false())
+            mine = table.c.source + literal("") == source
+            if name == "team":
+                mine = and_(mine, table.c.team_id == team) if "team_id" in table.c else false()
+            parts.append(mine)
             continue
         column = {"account": "account_key"}.get(name, name)
         parts.append(table.c[column] == value if column in table.c else false())

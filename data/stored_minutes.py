@@ -6,15 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import select
-
 from data import histogram
 from data.contributions import MEASURES
 from data.cubes import COUNTED, TIMED, Cube, cube_for
 from data.facts import Scope
 from data.histogram import Counts, Keys
 from data.schema import minutes_tally, ticket_tally
-from data.stored import Rows, Tallies, cells_of, days, known, split, sums, tails
+from data.stored import Rows, Tallies, cells_of, days, known, run, split, sums, tails
 from data.tally import Group, MinutesTally
 from data.window import Filters
 
@@ -80,14 +78,12 @@ def _parts(scope: Scope, family: str, cube: Cube, by: Sequence[str]) -> Parts:
     """The stored histograms of a family over the days of the window, by the split."""
     key = "parts", scope.window, scope.filters, family, cube.name, tuple(by)
     if key not in scope.memo:
-        table = minutes_tally
-        first, last = days(scope.window)
-        query = select(*split(table, cube, by), table.c.data).where(
-            cells_of(table, cube, scope), table.c.family == family, table.c.day.between(first, last)
-        )
+        which, values = cells_of(cube, scope, days(scope.window))
+        columns = ", ".join([*split(minutes_tally, cube, by), "data"])
+        query = f"SELECT {columns} FROM {minutes_tally.name} WHERE {which} AND family = ?"
         found: Parts = defaultdict(list)
-        for *group, data in scope.connection.execute(query):
-            found[known(group)].append(histogram.unpacked(data))
+        for *group, data in run(scope, query, [*values, family]):
+            found[known(group, by)].append(histogram.unpacked(data))
         scope.memo[key] = dict(found)
     parts: Parts = scope.memo[key]
     return parts

@@ -17,7 +17,7 @@ from data.counting import count_where, days_of, within
 from data.cubes import COUNTED, cube_for
 from data.facts import Scope, conditions, dimension
 from data.schema import mark_tally, response, survey
-from data.stored import Rows, Tallies, cells_of, days, known, served, split, tails
+from data.stored import Rows, Tallies, cells_of, days, known, run, served, split, tails
 from data.tallies import nps_responses
 from data.tally import Group, LowTally, Mark, MarksTally, NpsByGroupTally, NpsTally
 from data.tally_work import YearlyTally
@@ -44,17 +44,15 @@ def _stored_marks(scope: Scope, by: Sequence[str], rows: Rows, *, kind: str) -> 
     cube = cube_for(COUNTED, scope.filters, by)
     if cube is None:
         return None
-    table = mark_tally
-    first, last = days(scope.window)
-    groups = [group.label(f"g{i}") for i, group in enumerate(split(table, cube, by))]
+    groups = split(mark_tally, cube, by)
+    which, values = cells_of(cube, scope, days(scope.window))
+    columns = ", ".join([*groups, "mark"])
     query = (
-        select(*groups, table.c.mark, func.sum(table.c.answers))
-        .where(cells_of(table, cube, scope), table.c.kind == kind, table.c.day.between(first, last))
-        .group_by(*groups, table.c.mark)
+        f"SELECT {columns}, sum(answers) FROM {mark_tally.name} WHERE {which} AND kind = ? GROUP BY {columns}"
     )
     found: dict[Group, Counter[Mark]] = defaultdict(Counter)
-    for *group, mark, count in scope.connection.execute(query):
-        found[known(group)][_mark(mark)] += int(count)
+    for *group, mark, count in run(scope, query, [*values, kind]):
+        found[known(group, by)][_mark(mark)] += int(count)
     for tail in tails(scope, "responded_at"):
         for outside, tally in rows(replace(scope, window=tail, is_exact=True), by, kind=kind).items():
             found[outside].subtract(tally.marks)

@@ -21,7 +21,7 @@ from data.cubes import COUNTED, Cube, cube_for
 from data.facts import Scope, conditions
 from data.schema import LASTS, backlog_tally, ticket, ticket_span
 from data.sla import WAITS_FOR
-from data.stored import Rows, Tallies, is_present, served, sums_where
+from data.stored import Rows, Tallies, is_present, served, sums_between
 from data.tally import BacklogTally, CountTally, Group, OldestTally, total
 from data.window import FOREVER, midnight
 
@@ -37,11 +37,12 @@ def _level(scope: Scope, by: Sequence[str], rows: Rows) -> Tallies[BacklogTally]
         return None
     day, over = _day_of(scope)
     names = [f"{who}_{what}" for what in ("ended", "begun") for who in WHO]
-    later = sums_where(scope, backlog_tally, cube, names, by, backlog_tally.c.day > day)
+    later = sums_between(scope, backlog_tally, cube, names, by, (day + timedelta(days=1), FOREVER.date()))
     found = {
         group: BacklogTally(*(counts[i] - counts[i + 3] for i in range(3))) for group, counts in later.items()
     }
-    for sign, moment in ((1, ticket_span.c.ended_at), (-1, ticket_span.c.started_at)):
+    since = () if is_present(scope) else ((1, ticket_span.c.ended_at), (-1, ticket_span.c.started_at))
+    for sign, moment in since:
         where = and_(moment > scope.as_of, moment < over)
         for group, part in grouped(scope, ticket_span, _waits(), where, by, BacklogTally).items():
             base = found.get(group, BacklogTally())
@@ -86,8 +87,8 @@ def _lasting_since(scope: Scope, cube: Cube, age: timedelta) -> int:
     start = scope.as_of - age
     at_start = replace(scope, as_of=start)
     day, over = _day_of(at_start)
-    which = and_(backlog_tally.c.day > day, backlog_tally.c.day < FOREVER.date())
-    whole = sums_where(scope, backlog_tally, cube, ["open_created"], (), which)[()][0]
+    since = day + timedelta(days=1), FOREVER.date()
+    whole = sums_between(scope, backlog_tally, cube, ["open_created"], (), since)[()][0]
     created = ticket_span.c.created_at
     part = select(func.count()).where(
         LASTS, created > start, created < over, conditions(ticket_span, scope.filters)
@@ -165,9 +166,10 @@ def backlog_by_day(scope: Scope, first: date) -> dict[date, tuple[int, int]]:
         return _steps_of_rows(scope, first)
     last, over = _day_of(scope)
     names = [f"{who}_{what}" for what in ("begun", "ended") for who in WHO]
-    which = backlog_tally.c.day.between(first, last)
-    found = sums_where(scope, backlog_tally, cube, names, ("day",), which)
+    found = sums_between(scope, backlog_tally, cube, names, ("day",), (first, last))
     steps = {day: (sum(counts[:3]), sum(counts[3:])) for (day,), counts in found.items()}
+    if is_present(scope):
+        return steps
     after = [
         select(func.count()).where(
             moment > scope.as_of, moment < over, conditions(ticket_span, scope.filters)

@@ -7,7 +7,7 @@ figures are counted from the rows.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
+revision = "0002"
 down_revision = "0001"
 
 LASTS = sa.text("ended_at = 253402214400")
