@@ -68,7 +68,7 @@ class Change:
 class Metric:
     """One definition. Its docstring (of the `read` function) is what people read.
 
-    rests_on: tickets or surveys; without any such record in the store there is no value, not even 0.
+    rests_on: tickets, surveys or mentions; without such a record in the store there is no value, not even 0.
     tally: (scope, by) → tallies by group; read: tally → Value; compare: (now, before) → Change, where the
     metric has a test for "real"; dated_by: the moment that decides in which window a row counts.
     distinct: the names of those counts that do not add up over groups or windows, because one person or
