@@ -37,11 +37,11 @@ def is_delighted(mark: Mark) -> bool | None:
 
 def marks_of(kind: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, MarksTally]:
     """Answers of the window to surveys of a kind, by mark. Index: response (kind, responded_at)."""
-    groups = _groups(by)
+    groups = answer_groups(by)
     shape = (survey.c.scale_min, survey.c.scale_max, response.c.score)
     query = (
         select(*groups, *shape, func.count())
-        .where(response.c.kind == kind, _answered(scope))
+        .where(response.c.kind == kind, answered(scope))
         .group_by(*groups, *shape)
     )
     found: dict[Group, Counter[Mark]] = defaultdict(Counter)
@@ -55,14 +55,14 @@ def low_answers(scope: Scope, by: Sequence[str] = ()) -> dict[Group, LowTally]:
 
     A person is the same in every source when the keyed hash of the e-mail address is.
     """
-    groups, low, judged = _groups(by), _is_low(), _is_judged()
-    asked = and_(response.c.kind.in_(("csat", "nps")), _answered(scope))
+    groups, low, judged = answer_groups(by), _is_low(), _is_judged()
+    asked = and_(response.c.kind.in_(("csat", "nps")), answered(scope))
     counts = (count_where(and_(judged, low)), count_where(judged), count_where(~judged))
     query = select(*groups, *counts).where(asked)
     width = len(groups)
     rows = scope.connection.execute(query.group_by(*groups) if groups else query)
     found = {tuple(row[:width]): LowTally(*row[width:]) for row in rows}
-    for group, people, accounts, unknown in _behind(scope, groups, and_(asked, judged, low)):
+    for group, people, accounts, unknown in behind(scope, groups, and_(asked, judged, low)):
         found[group] = replace(found[group], people=people, accounts=accounts, without_person=unknown)
     return found
 
@@ -85,10 +85,13 @@ def nps_by_audience(scope: Scope, by: Sequence[str] = ()) -> dict[Group, NpsByGr
     }
 
 
-def _behind(
+def behind(
     scope: Scope, groups: Sequence[Any], which: ColumnElement[bool]
 ) -> Iterator[tuple[Group, frozenset[str], frozenset[str], int]]:
-    """(group, people, accounts, answers of nobody known) behind chosen answers."""
+    """(group, people, accounts, answers of nobody known) behind chosen answers.
+
+    A person is the same in every source when the keyed hash of the e-mail address is.
+    """
     own = response.c.source + literal(PERSON_MARK) + response.c.contact_id
     person = func.coalesce(response.c.email_hash, own)
     query = select(*groups, person, response.c.account_key, func.count()).where(which)
@@ -108,14 +111,15 @@ def _behind(
         yield group, frozenset(people[group]), frozenset(accounts[group]), unknown[group]
 
 
-def _groups(by: Sequence[str]) -> list[Any]:
+def answer_groups(by: Sequence[str]) -> list[Any]:
+    """The columns of a split of answers: g0, g1 and so on; `day` is that of the answer."""
     return [
         (response.c.responded_on if name == "day" else dimension(response, name)).label(f"g{i}")
         for i, name in enumerate(by)
     ]
 
 
-def _answered(scope: Scope) -> ColumnElement[bool]:
+def answered(scope: Scope) -> ColumnElement[bool]:
     """Answers of the window that stand, each with its survey."""
     return and_(
         survey.c.source == response.c.source,

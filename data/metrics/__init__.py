@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from data.metrics import backlog, coverage, csat, durations, effort, flow, nps, nps_kinds, sla, waits
+from data.metrics import (
+    backlog,
+    coverage,
+    csat,
+    durations,
+    effort,
+    experience,
+    flow,
+    nps,
+    nps_kinds,
+    sla,
+    waits,
+)
 from data.metrics.definition import Metric
 
 CATALOG: tuple[Metric, ...] = (
@@ -63,6 +75,10 @@ CATALOG: tuple[Metric, ...] = (
     sla.breached_now,
     flow.overdue,
     sla.due_soon,
+    experience.experienced_attainment,
+    experience.watermelon,
+    experience.happy_though_late,
+    experience.halving_worth,
 )
 
 BY_KEY = {item.key: item for item in CATALOG}
