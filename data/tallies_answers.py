@@ -15,7 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from data.counting import count_where, within
 from data.facts import Scope, conditions, dimension
-from data.schema import response, survey
+from data.schema import contact, response, survey
 from data.tallies import nps_responses
 from data.tally import Group, LowTally, Mark, MarksTally, NpsByGroupTally, NpsTally
 
@@ -93,7 +93,7 @@ def behind(
     A person is the same in every source when the keyed hash of the e-mail address is.
     """
     own = response.c.source + literal(PERSON_MARK) + response.c.contact_id
-    person = func.coalesce(response.c.email_hash, own)
+    person = func.coalesce(known_hash(), own).label("person")
     query = select(*groups, person, response.c.account_key, func.count()).where(which)
     query = query.group_by(*groups, person, response.c.account_key)
     people: dict[Group, set[str]] = defaultdict(set)
@@ -109,6 +109,14 @@ def behind(
             accounts[group].add(account)
     for group in people.keys() | unknown.keys():
         yield group, frozenset(people[group]), frozenset(accounts[group]), unknown[group]
+
+
+def known_hash() -> ColumnElement[Any]:
+    """The hash that the giver of an answer is known by: the answer's own, else that of its contact."""
+    own = select(contact.c.email_hash).where(
+        contact.c.source == response.c.source, contact.c.id == response.c.contact_id
+    )
+    return func.coalesce(response.c.email_hash, own.correlate(response).scalar_subquery())
 
 
 def answer_groups(by: Sequence[str]) -> list[Any]:

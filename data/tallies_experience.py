@@ -18,7 +18,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from data.dose import dose_of
 from data.facts import Scope
 from data.schema import contact, response, survey, ticket
-from data.tallies_answers import NPS_TOP, answer_groups, answered, is_delighted
+from data.tallies_answers import NPS_TOP, answer_groups, answered, is_delighted, known_hash
 from data.tally import Group, Mark
 from data.tally_perception import ExperienceTally
 
@@ -94,12 +94,6 @@ class _Sum:
 
 def _asked(scope: Scope, by: Sequence[str]) -> CTE:
     """The answers of the window, each with what its giver is known by."""
-    own = (
-        select(contact.c.email_hash)
-        .where(contact.c.source == response.c.source, contact.c.id == response.c.contact_id)
-        .correlate(response)
-        .scalar_subquery()
-    )
     return (
         select(
             response.c.source,
@@ -111,7 +105,7 @@ def _asked(scope: Scope, by: Sequence[str]) -> CTE:
             type_coerce(response.c.responded_at, BigInteger).label("at"),
             response.c.ticket_id,
             response.c.contact_id,
-            func.coalesce(response.c.email_hash, own).label("email_hash"),
+            known_hash().label("email_hash"),
             *answer_groups(by),
         )
         .where(response.c.kind.in_(("csat", "nps")), answered(scope))

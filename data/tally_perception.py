@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,12 @@ class ExperienceTally:
 class Stake:
     """What hangs on one active account. None: not known.
 
-    value: a year, in the installation's currency. renews_in: days to the renewal, below 0 where it has
-    passed. score, said_at: the last NPS answer of its decision-makers within a year.
+    value: a year, in the installation's currency. renews_in: days to renewal_on, below 0 where it has passed.
+    score, said_at: the last NPS answer of its decision-makers within a year.
     """
 
     value: float | None = None
+    renewal_on: date | None = None
     renews_in: int | None = None
     score: float | None = None
     said_at: datetime | None = None

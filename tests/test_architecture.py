@@ -39,11 +39,11 @@ LAYERS = {
         {"engine", "schema", "migrations"} | {"bookkeeping"},
         {"store", "rollups", "facts", "tallies"}
         | {"counting", "tallies_answers", "tallies_coverage", "tallies_work"}
-        | {"tallies_experience"}
+        | {"tallies_experience", "tallies_reach", "tallies_stakes"}
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"},
-        {"verdict", "alerts", "export"} | {"board", "boards", "serve"},
+        {"verdict", "alerts", "export"} | {"board", "boards", "serve"} | {"at_risk"},
     ],
     "connectors": [
         {"errors", "http", "paging"} | {"holder"},

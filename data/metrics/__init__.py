@@ -14,7 +14,9 @@ from data.metrics import (
     flow,
     nps,
     nps_kinds,
+    reach,
     sla,
+    stakes,
     waits,
 )
 from data.metrics.definition import Metric
@@ -79,6 +81,10 @@ CATALOG: tuple[Metric, ...] = (
     experience.watermelon,
     experience.happy_though_late,
     experience.halving_worth,
+    stakes.value_at_risk,
+    reach.reach_at_risk,
+    reach.mentions,
+    reach.mention_views,
 )
 
 BY_KEY = {item.key: item for item in CATALOG}

@@ -24,6 +24,10 @@ class Unit(StrEnum):
     DAYS = "days"
     PER_TICKET = "per ticket"
     PER_AGENT = "tickets per agent"
+    VALUE = "a year"  # contract value, in the installation's currency
+    PEOPLE = "people"
+    POSTS = "posts"
+    VIEWS = "views"
 
 
 class Direction(StrEnum):

@@ -29,6 +29,12 @@ from data.metrics.definition import Unit
         (1.5, Unit.DAYS, "36\u202fh"),
         (2.26, Unit.PER_TICKET, "2.3"),
         (14.0, Unit.PER_AGENT, "14.0"),
+        (640.0, Unit.VALUE, "640"),
+        (999.6, Unit.VALUE, "1\u202fk"),
+        (86_400.0, Unit.VALUE, "86\u202fk"),
+        (999_499.0, Unit.VALUE, "999\u202fk"),
+        (999_500.0, Unit.VALUE, "1.0\u202fM"),
+        (12.4, Unit.PEOPLE, "12"),
         (None, Unit.POINTS, "—"),
     ],
 )

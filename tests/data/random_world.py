@@ -24,6 +24,7 @@ from data.records import (
     EventKind,
     Invitation,
     Measure,
+    Mention,
     Priority,
     Record,
     Response,
@@ -53,6 +54,7 @@ def world(rng: random.Random, *, tickets: int = 3) -> list[Said]:
         said += [(source, record) for record in _dimensions(rng)]
         said += [(source, record) for i in range(tickets) for record in _ticket(rng, f"t{i}")]
         said += [(source, record) for record in _voices(rng)]
+        said += [(source, record) for record in _posts(rng)]
     return [*said, *_movers()]
 
 
@@ -78,6 +80,8 @@ def _dimensions(rng: random.Random) -> list[Record]:
             found.append(
                 Account(
                     id=f"a{i}", name=rng.choice(FIRMS), employee_count=rng.choice((None, 5)),
+                    yearly_value=rng.choice((None, 1000.0, 2500.0)),
+                    renewal_on=rng.choice((None, START.date(), START.date() + timedelta(days=100))),
                     updated_at=START + timedelta(hours=version),
                 )
             )  # fmt: skip
@@ -181,6 +185,19 @@ def _voices(rng: random.Random) -> list[Record]:
                 )
             )  # fmt: skip
     return found
+
+
+def _posts(rng: random.Random) -> list[Record]:
+    return [
+        Mention(
+            id=f"m{i}", posted_at=START + timedelta(days=i), title=rng.choice((None, "<b>Slow</b>")),
+            url=rng.choice((None, "https://forum.test/1", "javascript:alert(1)")),
+            views=rng.choice((None, 10 + version)), replies=rng.choice((None, version)),
+            updated_at=START + timedelta(days=i, hours=version),
+        )
+        for i in range(3)
+        for version in range(rng.randint(1, 2))
+    ]  # fmt: skip
 
 
 def _first_by_key(records: list[Record]) -> list[Record]:
