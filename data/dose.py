@@ -21,6 +21,8 @@ _HALF_CLASS = sqrt(2.0)
 _ROUNDING = 1e-9  # a target kept to the second is kept
 _WORDS = ("⅛", "¼", "½", "1", "2", "4", "8")
 HALVED = 0.5
+TARGET = 1.0
+"""The edge between kept and broken."""
 
 Doses = Counter[tuple[float, float]]
 """(class, 100 for a promoter, 0 or -100) → how many answered so."""
@@ -56,7 +58,7 @@ class DoseCurve:
 def dose_of(ratio: float) -> float:
     """Return the class of a resolution time over its target: the (geometric) middle of the class."""
     place = bisect_left(EDGES, ratio - _ROUNDING)
-    return EDGES[place] / _HALF_CLASS if place < len(EDGES) else EDGES[-1] * _HALF_CLASS
+    return (EDGES[place] if place < len(EDGES) else 2 * EDGES[-1]) / _HALF_CLASS
 
 
 def words_of(dose: float) -> str:
@@ -65,8 +67,9 @@ def words_of(dose: float) -> str:
     if place == 0:
         return f"up to {_WORDS[0]} of target"
     if place == len(EDGES):
-        return f"over {_WORDS[-1]} of target"
-    return f"{_WORDS[place - 1]} to {_WORDS[place]} of target"
+        return f"over {_WORDS[-1]} times target"
+    unit = "of target" if EDGES[place] <= 1 else "times target"
+    return f"{_WORDS[place - 1]} to {_WORDS[place]} {unit}"
 
 
 def curve_of(doses: Doses) -> DoseCurve:

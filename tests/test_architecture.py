@@ -43,7 +43,7 @@ LAYERS = {
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"},
-        {"verdict", "alerts", "export"} | {"board", "boards", "serve"} | {"at_risk"},
+        {"verdict", "alerts", "export"} | {"board", "boards", "serve"} | {"at_risk", "perception"},
     ],
     "connectors": [
         {"errors", "http", "paging"} | {"holder"},
@@ -66,7 +66,7 @@ LAYERS = {
 # Modules that may import no more of `data` than this. The longest matching name counts.
 READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "export", "metrics"}
 DATA_FOR = {
-    "dashboard": READ_ONLY | {"records", "statistics", "strip", "strip_words"},
+    "dashboard": READ_ONLY | {"records", "statistics", "strip", "strip_words", "dose"},
     "dashboard.pages": READ_ONLY,
     "dashboard.serve": {"settings"},
     "connectors": {"records", "window", "settings", "hours", "zones", "audience"},

@@ -198,7 +198,7 @@ def test_half_the_time_goes_along_with_the_step_between_two_classes(engine: Engi
     )  # fmt: skip
     found = read(engine, "halving_worth")
     assert (found.value, found.n) == (pytest.approx((0 + 100 + 100) / 3), 30)
-    assert found.counts == {"¼ to ½ of target": 10, "½ to 1 of target": 10, "1 to 2 of target": 10}
+    assert found.counts == {"¼ to ½ of target": 10, "½ to 1 of target": 10, "1 to 2 times target": 10}
     assert found.left_out == {"no target with known minutes ended before the answer": 1}
     assert found.interval is not None
     assert 0 < found.interval.low < 67 < found.interval.high <= 100
