@@ -25,7 +25,7 @@ from data.tally_perception import ExperienceTally
 EXPERIENCE_DAYS = 90
 """How long before an answer a target may have ended to be part of what its giver has lived through."""
 
-_REACH = int(timedelta(days=EXPERIENCE_DAYS).total_seconds())
+_REACH = EXPERIENCE_DAYS * 86_400
 _PASSIVE = 7
 
 Outcome = tuple[bool, float | None]
@@ -38,11 +38,11 @@ def experience(scope: Scope, by: Sequence[str] = ()) -> dict[Group, ExperienceTa
     Those are the targets of their own tickets (requested by the same person; the same in every source when
     the keyed hash of the e-mail address is) that ended in the EXPERIENCE_DAYS up to the answer. Of an answer
     that names its ticket it is that ticket alone. by: also day, of the answer. Indexes: response (kind,
-    responded_at), contact (email_hash), ticket (requester_id, source) and its key.
+    responded_at), contact (email_hash), ticket (requester_id, source; sla_ended_at) and its key.
     """
     asked = _asked(scope, by)
     lived: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
-    for source, id, is_met, elapsed, promised in scope.connection.execute(_outcomes(asked)):
+    for source, id, is_met, elapsed, promised in scope.connection.execute(_outcomes(asked, scope)):
         known = elapsed is not None and promised is not None and promised > 0
         lived[source, id].append((bool(is_met), elapsed / promised if known else None))
     sums: dict[Group, _Sum] = defaultdict(_Sum)
@@ -118,10 +118,13 @@ def _said(asked: CTE, width: int) -> Select[Any]:
     return select(*(asked.c[name] for name in names))
 
 
-def _outcomes(asked: CTE) -> Any:
+def _outcomes(asked: CTE, scope: Scope) -> Any:
     """(source and id of the answer, whether the target was kept, minutes elapsed, minutes promised)."""
     named = select(*_lived(asked.c.source, asked.c.id)).where(
-        ticket.c.source == asked.c.source, ticket.c.id == asked.c.ticket_id, _ended(asked.c.at)
+        asked.c.ticket_id.is_not(None),
+        ticket.c.source == asked.c.source,
+        ticket.c.id == asked.c.ticket_id,
+        _ended(asked.c.at, scope),
     )
     # A union: whom both the contact and the address lead to is one person with one set of tickets.
     people = union(
@@ -133,7 +136,7 @@ def _outcomes(asked: CTE) -> Any:
         ),
     ).subquery("people")
     own = select(*_lived(people.c.source, people.c.id)).where(
-        ticket.c.source == people.c.home, ticket.c.requester_id == people.c.person, _ended(people.c.at)
+        ticket.c.source == people.c.home, ticket.c.requester_id == people.c.person, _ended(people.c.at, scope)
     )
     return union_all(named, own)
 
@@ -149,13 +152,20 @@ def _lived(source: ColumnElement[Any], id: ColumnElement[Any]) -> tuple[ColumnEl
     return source, id, ticket.c.sla_is_met, elapsed, promised.label("promised")
 
 
-def _ended(at: ColumnElement[Any]) -> ColumnElement[bool]:
+def _ended(at: ColumnElement[Any], scope: Scope) -> ColumnElement[bool]:
     """Tickets that count, with a target whose outcome was known by then, and lately."""
     ended = type_coerce(ticket.c.sla_ended_at, BigInteger)
-    return and_(
+    parts = [
         ticket.c.is_counted.is_(True),
         ticket.c.sla_is_met.is_not(None),
-        # the sum keeps the databases from the index of this moment: the person's own is far narrower
-        ended + 0 <= at,
-        ended + 0 > at - _REACH,
-    )
+        ended <= at,
+        ended > at - _REACH,
+    ]
+    if scope.connection.dialect.name == "postgresql":
+        # It follows from the above, but Postgres does not see that, and would read every ticket there is.
+        # SQLite goes from person to person by itself, and would leave that for the far more of all people.
+        parts += [
+            ticket.c.sla_ended_at > scope.window.start - timedelta(seconds=_REACH),
+            ticket.c.sla_ended_at < scope.window.end,
+        ]
+    return and_(*parts)
