@@ -13,7 +13,7 @@ from data.statistics import Interval
 
 EMPTY = "Nobody has answered yet whose ticket had a target."
 THIN = "Too few answers to say what half the time goes along with."
-_MARK, _GROWTH = 7.0, 1.6  # pixels: of a class with hardly any answers, and for each doubling of them
+_MARK, _GROWTH = 6.0, 0.9  # pixels: of a class with hardly any answers, and for each doubling of them
 _RANGE = [-105, 105]
 _HEIGHT = 320
 

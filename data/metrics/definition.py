@@ -24,7 +24,7 @@ class Unit(StrEnum):
     DAYS = "days"
     PER_TICKET = "per ticket"
     PER_AGENT = "tickets per agent"
-    VALUE = "a year"  # contract value, in the installation's currency
+    VALUE = "value a year"  # contract value, in the installation's currency
     PEOPLE = "people"
     POSTS = "posts"
     VIEWS = "views"
