@@ -170,16 +170,17 @@ def _voices(rng: random.Random) -> list[Record]:
                 contact_id=rng.choice(("c0", "c1", "c2", "not known")), is_delivered=rng.choice((None, True)),
             )
         )  # fmt: skip
-    for i in range(3):
+    for i in range(6):
         number, by_email = rng.randrange(3), rng.random() < 0.5
         email = [*ROLE_OF][number] if by_email else None
         contact_id = None if by_email else f"c{number}"
-        ticket_id = rng.choice((None, "t0", "t1"))
+        ticket_id = rng.choice((None, None, "t0", "t1"))
         for version in range(rng.randint(1, 2)):
             found.append(
                 Response(
                     id=f"r{i}", survey_id=("s1", "s2")[i % 2], score=rng.choice((None, 3, 5, 7, 9.0)),
-                    responded_at=START + timedelta(days=2, hours=i), email=email, contact_id=contact_id,
+                    responded_at=START + timedelta(days=2 + i // 3, hours=i),
+                    email=email, contact_id=contact_id,
                     updated_at=START + timedelta(days=3, hours=version), ticket_id=ticket_id,
                     comment=f"said in version {version}", is_deleted=version == 1 and rng.random() < 0.3,
                 )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 
-from data import tallies_experience
+from data import schema, tallies_experience
 from data.facts import ROW
 from data.metrics import metric_of
 from data.reading import Reading
@@ -20,6 +24,7 @@ from tests.data.small_world import (
     at,
     change,
     person,
+    rows,
     settings_of,
     store_of,
     survey,
@@ -27,6 +32,7 @@ from tests.data.small_world import (
     ticket,
     write,
 )
+from tests.data.test_readings_add_up import AS_OF, ON_ONE_STORE, SEEDS, fill
 
 NOW = at("11-18 14:30")
 FIVE = survey("five", SurveyKind.CSAT, scale_min=1, scale_max=5)
@@ -98,9 +104,9 @@ def test_by_account_and_by_row_every_answer_stands_once(desk: Engine) -> None:
         parts = readings.split("watermelon", "account", window="2026-11")
         assert {part.group: (part.value, part.n) for part in parts} == {"acme": (1, 1), None: (None, 0)}
         scope = readings.scope(readings.window("2026-11"), Filters())
-        rows = tallies_experience.experience(scope, (ROW,))
+        found = tallies_experience.experience(scope, (ROW,))
         days = tallies_experience.experience(scope, ("day", "audience"))
-    assert {row: (item.kept, item.ended) for (row,), item in rows.items() if row is not None} == {
+    assert {row: (item.kept, item.ended) for (row,), item in found.items() if row is not None} == {
         "desk:ann": (2, 2), "desk:bob": (1, 2), "desk:cy": (0, 0), "desk:di": (0, 0), "desk:mute": (0, 0),
     }  # fmt: skip
     assert {(str(day), who) for day, who in days} == {
@@ -239,3 +245,50 @@ def test_a_deadline_says_what_was_promised(engine: Engine) -> None:
 def test_what_the_figures_do_not_prove_is_said() -> None:
     assert "does not show why" in metric_of("watermelon").caveat
     assert "it does not cause" in metric_of("halving_worth").caveat
+
+
+# --- any world, the slow way -------------------------------------------------------------------------------
+
+
+def lived(engine: Engine, said: dict[str, Any]) -> list[bool]:
+    """What became of the targets that the giver of an answer has lived through, person by person."""
+    contacts = rows(engine, schema.contact)
+    own = [c for c in contacts if (c["source"], c["id"]) == (said["source"], said["contact_id"])]
+    known_by = said["email_hash"] or (own[0]["email_hash"] if own else None)
+    people = {(said["source"], said["contact_id"])} if said["contact_id"] else set()
+    people |= {(c["source"], c["id"]) for c in contacts if known_by and c["email_hash"] == known_by}
+    named = said["ticket_id"]
+    return [
+        item["sla_is_met"]
+        for item in rows(engine, schema.ticket)
+        if item["is_counted"] and item["sla_is_met"] is not None
+        and timedelta(0) <= said["responded_at"] - item["sla_ended_at"] < timedelta(days=90)
+        and ((item["source"], item["id"]) == (said["source"], named) if named
+             else (item["source"], item["requester_id"]) in people)
+    ]  # fmt: skip
+
+
+@given(seed=SEEDS)
+@hypothesis_settings(max_examples=12, **ON_ONE_STORE)
+def test_in_any_world_it_is_what_a_replay_finds(sqlite_engine: Engine, seed: int) -> None:
+    fill(sqlite_engine, seed)
+    best_from = {"nps": 9, "csat": 4}  # the worlds' ratings are of one to five
+    found: Counter[str] = Counter()
+    for said in rows(sqlite_engine, schema.response):
+        if said["is_deleted"] or said["kind"] not in best_from:
+            continue
+        highest = 10 if said["kind"] == "nps" else 5
+        if said["score"] is None or said["score"] > highest:
+            found["no score that can be judged"] += 1
+            continue
+        outcomes = lived(sqlite_engine, said)
+        if not outcomes:
+            found["no target ended before the answer"] += 1
+            continue
+        found["hits"] += sum(outcomes)
+        found["total"] += len(outcomes)
+        is_best = said["score"] >= best_from[said["kind"]]
+        found[f"{'kept' if all(outcomes) else 'broken'}, {'best marks' if is_best else 'below'}"] += 1
+    with Readings(sqlite_engine, settings_of(), clock=StandingClock(AS_OF)) as readings:
+        reading = readings.read("experienced_attainment", window="all")
+    assert Counter({**reading.counts, **reading.left_out}) == found
