@@ -75,6 +75,7 @@ class Metric:
     rests_on: tickets, surveys or mentions; without such a record in the store there is no value, not even 0.
     tally: (scope, by) → tallies by group; read: tally → Value; compare: (now, before) → Change, where the
     metric has a test for "real"; dated_by: the moment that decides in which window a row counts.
+    row: what n counts, in the singular; empty where tickets or answers follow from the rest.
     distinct: the names of those counts that do not add up over groups or windows, because one person or
     account may stand in several.
     """
@@ -98,6 +99,7 @@ class Metric:
     ranks_by: str | None = None
     compare: Callable[[Any, Any], Change | None] | None = None
     caveat: str = ""
+    row: str = ""
     distinct: tuple[str, ...] = ()
 
 
