@@ -15,6 +15,7 @@ from typing import Any
 
 from connectors.base import Connector, Field, Stream
 from connectors.demo_inflow import HISTORY_DAYS
+from connectors.demo_mentions import mentions_of
 from connectors.demo_promises import DAY
 from connectors.demo_records import history_of, moment, people_of, survey_record_of
 from connectors.demo_survey import Answer, Invite
@@ -120,7 +121,7 @@ class Life:
         self._unstored: deque[tuple[int, tuple[Record, ...]]] = self._world.told
 
     def history(self) -> Iterator[tuple[Record, ...]]:
-        """Pages: everybody; the backlog; the recent answers and tickets, newest first; all the others."""
+        """Pages: everybody; the backlog; the recent answers and tickets, newest first; all others; posts."""
         world, anchor = self._world, self.recipe.anchor
         launched = moment(anchor) - timedelta(days=HISTORY_DAYS)
         yield tuple(people_of(world.cast, today=world.today, launched=launched))
@@ -142,6 +143,8 @@ class Life:
                 for case in reversed(world.cases)
                 if case.number not in unsolved and (case.created >= border) is is_recent
             )
+        bad = world.bad_month
+        yield tuple(mentions_of(self.recipe.seed, anchor, bad_from=bad.start, bad_until=bad.end))
 
     def go_live(self, told_until: int) -> None:
         """Let time run to `told_until` in silence; from then on there is news."""

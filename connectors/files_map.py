@@ -17,6 +17,7 @@ from data.records import (
     Contact,
     EventKind,
     Measure,
+    Mention,
     Priority,
     Record,
     Response,
@@ -221,10 +222,27 @@ def _contacts(cells: Cells) -> Iterator[Record]:
     )
 
 
+def _mentions(cells: Cells) -> Iterator[Record]:
+    sentiment = cells.number("sentiment")
+    if sentiment is not None and not -1 <= sentiment <= 1:
+        raise RecordError("sentiment: outside the scale from -1 to 1")
+    yield Mention(
+        id=cells.need("id"),
+        posted_at=cells.need_moment("posted_at"),
+        url=cells.text("url"),
+        title=cells.text("title"),
+        views=cells.whole("views"),
+        replies=cells.whole("replies"),
+        sentiment=sentiment,
+        updated_at=cells.moment("updated_at"),
+    )
+
+
 MAKERS = {
     "tickets": _tickets,
     "ticket_events": _ticket_events,
     "responses": _responses,
     "accounts": _accounts,
     "contacts": _contacts,
+    "mentions": _mentions,
 }

@@ -34,6 +34,7 @@ KNOWN = {
         "responses": _RESPONSE,
         "accounts": "id name employee_count yearly_value renewal_on updated_at is_deleted",
         "contacts": "id name email title role account updated_at is_deleted",
+        "mentions": "id posted_at url title views replies sentiment updated_at",
     }.items()
 }
 """The fields that columns can be mapped to, for each kind of record."""
@@ -44,6 +45,7 @@ NEEDED = {
     "responses": ("id", "survey", "responded_at", "score"),
     "accounts": ("id", "name"),
     "contacts": ("id",),
+    "mentions": ("id", "posted_at"),
 }
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
@@ -100,7 +102,7 @@ class Table(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     path: str = Field(min_length=1)
-    record: Literal["tickets", "ticket_events", "responses", "accounts", "contacts"]
+    record: Literal["tickets", "ticket_events", "responses", "accounts", "contacts", "mentions"]
     name: str = ""
     format: Literal["", "csv", "jsonl"] = ""
     delimiter: str = Field(default="", max_length=1)

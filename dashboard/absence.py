@@ -16,8 +16,8 @@ from dashboard.stamp import Stamp
 from data.health import SourceHealth, SourceState
 from data.reading import Reading
 
-_WHAT = {"tickets": "helpdesk", "surveys": "survey tool"}
-_ROWS = {"tickets": "tickets", "surveys": "answers"}
+_WHAT = {"tickets": "helpdesk", "surveys": "survey tool", "mentions": "source of public posts"}
+_ROWS = {"tickets": "tickets", "surveys": "answers", "mentions": "posts"}
 
 
 def is_missing(reading: Reading) -> bool:
@@ -34,7 +34,7 @@ def in_place(
 
 
 def reason(reading: Reading, stamp: Stamp, *, feed: str, sources: Sequence[SourceHealth]) -> tuple[str, str]:
-    """Headline and hint for a reading that is missing or thin. feed: "tickets" or "surveys"."""
+    """Headline and hint for a reading that is missing or thin. feed: "tickets", "surveys" or "mentions"."""
     if stamp.as_of is None:
         return _not_yet(feed, sources)
     window = reading.window.label

@@ -96,7 +96,9 @@ def dotted(pieces: Sequence[Children], *, class_name: str = "sub") -> Component:
 
 
 def sample(reading: Reading) -> str:
-    """How many rows it rests on: "412 answers"."""
+    """How many rows it rests on: "412 answers", "12 accounts"."""
+    if reading.metric.row:
+        return words.plural(reading.n, reading.metric.row)
     is_about_answers = reading.metric.dated_by.startswith("respon") or reading.metric.unit is Unit.POINTS
     return words.plural(reading.n, "answer" if is_about_answers else "ticket")
 

@@ -42,11 +42,13 @@ def shown(value: float | None, unit: Unit, *, is_signed: bool = False) -> Shown:
         return duration(value, is_signed=is_signed)
     if unit is Unit.DAYS:
         return duration(value * 1440, is_signed=is_signed)
+    if unit is Unit.VALUE:
+        return money(value)
     if unit in {Unit.PER_TICKET, Unit.PER_AGENT, Unit.PER_AGENT_DAY}:
         return Shown(number(value, 1))
     if unit is Unit.HOURS:
         return Shown(number(value, 1 if abs(value) < 9.95 else 0).removesuffix(".0"), "h")
-    if unit in {Unit.POSTS, Unit.RATIO}:
+    if unit in {Unit.FULL_TIME, Unit.RATIO}:
         return Shown(number(value, 2))
     return Shown(signed(value) if is_signed else number(value))
 
@@ -72,6 +74,14 @@ def percent(share: float) -> Shown:
         tenths = min(max(math.floor(share * 1000), 1), 999)
         return Shown(f"{tenths / 10:.1f}", "%")
     return Shown(number(rounded), "%")
+
+
+def money(value: float) -> Shown:
+    """A round amount: 640, 86 k, 1.2 M. Exact ones mislead at a glance; the currency is everybody's own."""
+    for least, size, letter, decimals in ((999_500, 1_000_000, "M", 1), (999.5, 1000, "k", 0)):
+        if abs(value) >= least:
+            return Shown(number(value / size, decimals), letter)
+    return Shown(number(value))
 
 
 def duration(minutes: float, *, is_signed: bool = False) -> Shown:

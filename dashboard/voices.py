@@ -12,7 +12,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.cards import Children
-from dashboard.format import age, iso, number
+from dashboard.format import age, iso, money, number
 from dashboard.signs.audiences import audience_mark
 from data.board import Voice
 
@@ -50,7 +50,7 @@ def _item(voice: Voice, at: datetime) -> Component:
     if voice.renewal_days is not None and voice.renewal_days >= 0:
         about.append(f" · renews in {number(voice.renewal_days)}\u202fd")
     if voice.yearly_value:
-        about.append(f" · {_money(voice.yearly_value)} a year")
+        about.append(f" · {money(voice.yearly_value).text} a year")
     words = html.Q(voice.comment.strip(), className="words")
     return html.Li([_score(voice), html.Div([words, html.P(about, className="about")])])
 
@@ -71,10 +71,3 @@ def _where(voice: Voice, at: datetime) -> list[Children]:
         **{"data-age-of": iso(voice.said_at)},
     )
     return [f"{voice.account} · ", said] if voice.account else [said]
-
-
-def _money(value: float) -> str:
-    """Round amounts: exact ones mislead at a glance, and the currency is the installation's own."""
-    if value >= 1_000_000:
-        return f"{number(value / 1_000_000, 1)}\u202fM"
-    return f"{number(value / 1000)}\u202fk" if value >= 1000 else number(value)

@@ -105,8 +105,8 @@ def account_names(connection: Connection) -> dict[str, str]:
 
 
 def feeds(connection: Connection) -> frozenset[str]:
-    """What the store has any record of: tickets, surveys."""
-    tables = {"tickets": schema.ticket, "surveys": schema.survey}
+    """What the store has any record of: tickets, surveys, mentions."""
+    tables = {"tickets": schema.ticket, "surveys": schema.survey, "mentions": schema.mention}
     return frozenset(
         name for name, table in tables.items() if connection.execute(select(table.c.id).limit(1)).first()
     )

@@ -40,7 +40,7 @@ class RejectSummary:
 class SourceHealth:
     """One source as the sources page shows it. Moments are UTC; None means never.
 
-    feeds: "tickets", "surveys" or both, from the records that it has brought.
+    feeds: "tickets", "surveys", "mentions" or several, from the records that it has brought.
     lag_seconds: age of the last success at as-of. error: in words, with what to do.
     """
 

@@ -88,18 +88,12 @@ def isotonic(values: Sequence[float], weights: Sequence[float], *, is_rising: bo
     """Return the nearest values (by weighted squares) that never fall, or never rise; weights above 0.
 
     Pool adjacent violators: Ayer, Brunk, Ewing, Reid and Silverman (1955), Annals of Mathematical
-    Statistics; Barlow et al. (1972), Statistical Inference under Order Restrictions.
+    Statistics; Barlow et al. (1972), Statistical Inference under Order Restrictions; here SciPy's.
     """
-    sign = 1 if is_rising else -1
-    blocks: list[tuple[float, float, int]] = []  # mean, weight, how many values
-    for value, weight in zip(values, weights, strict=True):
-        mean, total, size = sign * value, weight, 1
-        while blocks and blocks[-1][0] >= mean:
-            earlier, earlier_total, earlier_size = blocks.pop()
-            mean = (earlier * earlier_total + mean * total) / (earlier_total + total)
-            total, size = earlier_total + total, earlier_size + size
-        blocks.append((mean, total, size))
-    return [sign * mean for mean, _, size in blocks for _ in range(size)]
+    from scipy.optimize import isotonic_regression  # loaded by whoever asks for a curve only
+
+    fitted: list[float] = isotonic_regression(values, weights=weights, increasing=is_rising).x.tolist()
+    return fitted
 
 
 def _doses(answers: Answers) -> list[float]:

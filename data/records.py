@@ -272,6 +272,23 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A public post about us that was seen. The title is a stranger's text.
+
+    views, replies: as they stood at `updated_at`. sentiment: from -1 to 1, where the source gives one.
+    """
+
+    id: str
+    posted_at: datetime
+    url: str | None = None
+    title: str | None = None
+    views: int | None = None
+    replies: int | None = None
+    sentiment: float | None = None
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reject:
     """What could not be read, verbatim, with the reason and the place (a file and line, or a stream)."""
 
@@ -294,6 +311,7 @@ Record = (
     | Survey
     | Invitation
     | Response
+    | Mention
 )
 
 

@@ -49,6 +49,11 @@ def clean(text: str) -> str:
     return UNSTORABLE.sub("\ufffd", text)
 
 
+def web_address(text: str | None) -> str | None:
+    """An address that a link may lead to; None for all that is not of the web, such as a script."""
+    return text if text and re.match(r"https?://", text, re.IGNORECASE) else None
+
+
 def raw(table: Table, *names: str) -> list[Any]:
     """The columns of a table for reading, moments as the whole seconds that are stored."""
     columns: Iterable[Column[Any]] = [table.c[name] for name in names] if names else table.c

@@ -332,3 +332,17 @@ response = Table(
     Index("ix_response_person", "contact_id", "source", "survey_id", "responded_at"),
     Index("ix_response_ticket_id_source", "ticket_id", "source"),
 )
+
+mention = Table(
+    "mention",  # public posts about us; title and url are a stranger's
+    metadata,
+    key("source"),
+    key("id"),
+    Column("posted_at", Moment, nullable=False, index=True),
+    Column("url", Text),  # of the web only, else None
+    Column("title", Text),
+    Column("views", BigInteger),
+    Column("replies", BigInteger),
+    Column("sentiment", Float),
+    Column("updated_at", Moment),
+)

@@ -20,7 +20,7 @@ from data.ledger import Ledger
 from data.moment import epoch
 from data.rebuild import Progress, rebuild, silent
 from data.records import Page, Record, Response, Ticket, TicketEvent
-from data.rows import Row, differing, key_columns, newest_of_each, row_of, stored, upsert
+from data.rows import Row, differing, key_columns, newest_of_each, row_of, stored, upsert, web_address
 from data.settings import FileSettings
 from data.window import Clock, now
 
@@ -33,6 +33,7 @@ TABLES: dict[type, Table] = {
     records.SlaPolicy: schema.sla_policy,
     records.Survey: schema.survey,
     records.Invitation: schema.invitation,
+    records.Mention: schema.mention,
 }
 TICKET_RECORDS = (records.Ticket, records.TicketEvent, records.SlaTarget)
 KEPT_OF_GONE = (
@@ -173,6 +174,8 @@ class Store:
             row["audience"] = self._audience(row)
         elif isinstance(record, records.Survey) and (record.scale_min, record.scale_max) != (0, 10):
             row["kind"] = "other" if record.kind == "nps" else row["kind"]  # NPS is asked on 0 to 10 only
+        elif isinstance(record, records.Mention):
+            row["url"] = web_address(row["url"])
         elif isinstance(record, records.BusinessCalendar):
             row["intervals"] = [list(item) for item in record.intervals]
             row["holidays"] = [day.isoformat() for day in record.holidays]
@@ -401,6 +404,8 @@ def _feeds(groups: Mapping[type, Any]) -> frozenset[str]:
         feeds.add("tickets")
     if any(kind in groups for kind in SURVEY_RECORDS):
         feeds.add("surveys")
+    if records.Mention in groups:
+        feeds.add("mentions")
     return frozenset(feeds)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from data.counting import count_where, days_of, within
 from data.cubes import COUNTED, cube_for
 from data.facts import Scope, conditions, dimension
-from data.schema import mark_tally, response, survey
+from data.schema import contact, mark_tally, response, survey
 from data.stored import Rows, Tallies, cells_of, days, known, run, served, split, tails
 from data.tallies import nps_responses
 from data.tally import Group, LowTally, Mark, MarksTally, NpsByGroupTally, NpsTally
@@ -66,11 +66,11 @@ def _mark(text: str) -> Mark:
 
 @served(_stored_marks)
 def _marks(scope: Scope, by: Sequence[str] = (), *, kind: str) -> dict[Group, MarksTally]:
-    groups = _groups(by)
+    groups = answer_groups(by)
     shape = (survey.c.scale_min, survey.c.scale_max, response.c.score)
     query = (
         select(*groups, *shape, func.count())
-        .where(response.c.kind == kind, _answered(scope))
+        .where(response.c.kind == kind, answered(scope))
         .group_by(*groups, *shape)
     )
     found: dict[Group, Counter[Mark]] = defaultdict(Counter)
@@ -89,14 +89,14 @@ def low_answers(scope: Scope, by: Sequence[str] = ()) -> dict[Group, LowTally]:
 
     A person is the same in every source when the keyed hash of the e-mail address is.
     """
-    groups, low, judged = _groups(by), _is_low(), _is_judged()
-    asked = and_(response.c.kind.in_(JUDGED), _answered(scope))
+    groups, low, judged = answer_groups(by), _is_low(), _is_judged()
+    asked = and_(response.c.kind.in_(JUDGED), answered(scope))
     counts = (count_where(and_(judged, low)), count_where(judged), count_where(~judged))
     query = select(*groups, *counts).where(asked)
     width = len(groups)
     rows = scope.connection.execute(query.group_by(*groups) if groups else query)
     found = {tuple(row[:width]): LowTally(*row[width:]) for row in rows}
-    for group, people, accounts, unknown in _behind(scope, groups, and_(asked, judged, low)):
+    for group, people, accounts, unknown in behind(scope, groups, and_(asked, judged, low)):
         found[group] = replace(found[group], people=people, accounts=accounts, without_person=unknown)
     return found
 
@@ -128,12 +128,15 @@ def nps_by_audience(scope: Scope, by: Sequence[str] = ()) -> dict[Group, NpsByGr
     }
 
 
-def _behind(
+def behind(
     scope: Scope, groups: Sequence[Any], which: ColumnElement[bool]
 ) -> Iterator[tuple[Group, frozenset[str], frozenset[str], int]]:
-    """(group, people, accounts, answers of nobody known) behind chosen answers."""
+    """(group, people, accounts, answers of nobody known) behind chosen answers.
+
+    A person is the same in every source when the keyed hash of the e-mail address is.
+    """
     own = response.c.source + literal(PERSON_MARK) + response.c.contact_id
-    person = func.coalesce(response.c.email_hash, own)
+    person = func.coalesce(known_hash(), own).label("person")
     query = select(*groups, person, response.c.account_key, func.count()).where(which)
     query = query.group_by(*groups, person, response.c.account_key)
     people: dict[Group, set[str]] = defaultdict(set)
@@ -151,14 +154,23 @@ def _behind(
         yield group, frozenset(people[group]), frozenset(accounts[group]), unknown[group]
 
 
-def _groups(by: Sequence[str]) -> list[Any]:
+def known_hash() -> ColumnElement[Any]:
+    """The hash that the giver of an answer is known by: the answer's own, else that of its contact."""
+    own = select(contact.c.email_hash).where(
+        contact.c.source == response.c.source, contact.c.id == response.c.contact_id
+    )
+    return func.coalesce(response.c.email_hash, own.correlate(response).scalar_subquery())
+
+
+def answer_groups(by: Sequence[str]) -> list[Any]:
+    """The columns of a split of answers: g0, g1 and so on; `day` is that of the answer."""
     return [
         (response.c.responded_on if name == "day" else dimension(response, name)).label(f"g{i}")
         for i, name in enumerate(by)
     ]
 
 
-def _answered(scope: Scope) -> ColumnElement[bool]:
+def answered(scope: Scope) -> ColumnElement[bool]:
     """Answers of the window that stand, each with its survey."""
     return and_(
         survey.c.source == response.c.source,

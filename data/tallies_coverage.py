@@ -26,19 +26,25 @@ def accounts_heard(scope: Scope, by: Sequence[str] = ()) -> dict[Group, Coverage
     given = scope.filters.given().keys()
     if given - NARROWED_BY:
         return {}
-    everybody = replace(scope, filters=replace(scope.filters, audience=None))
-    answered = response.c.responded_at, _standing_answer()
-    heard = _keys(scope, response, *answered)
-    active = (
-        _keys(everybody, response, *answered)
-        | _keys(everybody, ticket, ticket.c.created_at, ticket.c.is_counted.is_(True))
-        | _keys(everybody, invitation, invitation.c.sent_at, invitation.c.account_key.is_not(None))
-    )
+    heard = _keys(scope, response, response.c.responded_at, _standing_answer())
     values = _values(scope)
-    found = {key: (key in heard, values[key]) for key in active if key in values}
+    found = {key: (key in heard, values[key]) for key in active_accounts(scope) if key in values}
     if by:
         return {(key,): CoverageTally({key: item}) for key, item in found.items()}
     return {(): CoverageTally(found)} if found else {}
+
+
+def active_accounts(scope: Scope) -> set[str]:
+    """The accounts with a ticket created, an invitation sent or an answer given in the 365 days up to as-of.
+
+    Whatever the audience asked for: it narrows whom we listen to, not who is served.
+    """
+    everybody = replace(scope, filters=replace(scope.filters, audience=None))
+    return (
+        _keys(everybody, response, response.c.responded_at, _standing_answer())
+        | _keys(everybody, ticket, ticket.c.created_at, ticket.c.is_counted.is_(True))
+        | _keys(everybody, invitation, invitation.c.sent_at, invitation.c.account_key.is_not(None))
+    )
 
 
 def _standing_answer() -> ColumnElement[bool]:

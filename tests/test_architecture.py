@@ -33,18 +33,19 @@ LAYERS = {
         | {"audience", "effort", "lifecycle", "localday", "moment", "open_time", "sla", "zones"}
         | {"cubes", "histogram", "tally", "tally_work"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
-        | {"capacity", "strata", "stretches", "strip", "strip_words", "survival"}
+        | {"capacity", "dose", "strata", "stretches", "strip", "strip_words", "survival", "tally_perception"}
         | {"working_case", "working_compared"},
         {"engine", "schema", "migrations"} | {"bookkeeping", "tally_tables"},
         {"store", "rollups", "facts", "tallies"}
         | {"counting", "stored", "stored_minutes"}
         | {"tallies_answers", "tallies_asked", "tallies_capacity", "tallies_cohort", "tallies_coverage"}
-        | {"tallies_downtime", "tallies_parity", "tallies_problems", "tallies_standing", "tallies_work"}
+        | {"tallies_downtime", "tallies_experience", "tallies_parity", "tallies_problems"}
+        | {"tallies_reach", "tallies_stakes", "tallies_standing", "tallies_work"}
         | {"cells", "contributions", "journal", "ledger", "rebuild"}
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"} | {"months", "weeks"},
-        {"verdict", "alerts", "export"} | {"board", "boards", "serve"},
+        {"verdict", "alerts", "export"} | {"board", "boards", "serve"} | {"at_risk", "perception"},
     ],
     "connectors": [
         {"errors", "http", "paging"} | {"holder"},
@@ -67,7 +68,7 @@ LAYERS = {
 # Modules that may import no more of `data` than this. The longest matching name counts.
 READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "export", "metrics"}
 DATA_FOR = {
-    "dashboard": READ_ONLY | {"records", "statistics", "strip", "strip_words"},
+    "dashboard": READ_ONLY | {"records", "statistics", "strip", "strip_words", "dose"},
     "dashboard.pages": READ_ONLY,
     "dashboard.serve": {"settings"},
     "connectors": {"records", "window", "settings", "hours", "zones", "audience"},

@@ -13,12 +13,15 @@ from data.metrics import (
     downtime,
     durations,
     effort,
+    experience,
     flow,
     nps,
     nps_kinds,
     parity,
     problems,
+    reach,
     sla,
+    stakes,
     waits,
 )
 from data.metrics.definition import Metric
@@ -93,6 +96,14 @@ CATALOG: tuple[Metric, ...] = (
     sla.breached_now,
     flow.overdue,
     sla.due_soon,
+    experience.experienced_attainment,
+    experience.watermelon,
+    experience.happy_though_late,
+    experience.halving_worth,
+    stakes.value_at_risk,
+    reach.reach_at_risk,
+    reach.mentions,
+    reach.mention_views,
 )
 
 BY_KEY = {item.key: item for item in CATALOG}

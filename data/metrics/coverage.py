@@ -24,6 +24,7 @@ _SHAPE: dict[str, Any] = {
     "minimum_sample": 1,
     "splits": ("account",),
     "rests_on": "surveys",
+    "row": "account",
     "caveat": CAVEAT,
 }
 

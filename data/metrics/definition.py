@@ -27,8 +27,12 @@ class Unit(StrEnum):
     PER_AGENT_DAY = "tickets per agent and day"
     PER_YEAR = "a year"
     HOURS = "hours"
-    POSTS = "full-time posts per 25 employees"
+    FULL_TIME = "full-time posts per 25 employees"
     RATIO = "ratio"
+    VALUE = "value a year"  # contract value, in the installation's currency
+    PEOPLE = "people"
+    POSTS = "posts"
+    VIEWS = "views"
 
 
 class Direction(StrEnum):
@@ -73,9 +77,10 @@ class Change:
 class Metric:
     """One definition. Its docstring (of the `read` function) is what people read.
 
-    rests_on: tickets or surveys; without any such record in the store there is no value, not even 0.
+    rests_on: tickets, surveys or mentions; without such a record in the store there is no value, not even 0.
     tally: (scope, by) → tallies by group; read: tally → Value; compare: (now, before) → Change, where the
     metric has a test for "real"; dated_by: the moment that decides in which window a row counts.
+    row: what n counts, in the singular; empty where tickets or answers follow from the rest.
     distinct: the names of those counts that do not add up over groups or windows, because one person or
     account may stand in several. ratios: the names of those that are shares, medians or assumptions: never
     added, and of a group neither less nor more than of the whole.
@@ -100,6 +105,7 @@ class Metric:
     ranks_by: str | None = None
     compare: Callable[[Any, Any], Change | None] | None = None
     caveat: str = ""
+    row: str = ""
     distinct: tuple[str, ...] = ()
     ratios: tuple[str, ...] = ()
 

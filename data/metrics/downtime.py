@@ -53,7 +53,7 @@ def downtime_hours(tally: DowntimeTally) -> Value:
     **_SHAPE,
     key="downtime_fte",
     label="Working time lost, in posts",
-    unit=Unit.POSTS,
+    unit=Unit.FULL_TIME,
     answers="As how many full-time posts among 25 employees is the working time that was lost?",
     distinct=("accounts", "employees", "accounts without a number of employees"),
     ratios=(LOST_SHARE, WEEKLY, "weeks"),

@@ -26,6 +26,7 @@ from data.records import (
     Contact,
     EventKind,
     Invitation,
+    Mention,
     Page,
     Record,
     Response,
@@ -308,3 +309,14 @@ def key_of(record: Record) -> tuple[str, ...]:
     if isinstance(record, TicketEvent):
         return name, record.ticket_id, record.id
     return name, record.id
+
+
+def test_strangers_talk_in_public_and_more_so_in_the_bad_month(history: list[Page]) -> None:
+    posts = [record for record in history[-2].records if isinstance(record, Mention)]
+    assert len(posts) == len(history[-2].records) >= 15
+    assert all(post.posted_at <= WEDNESDAY and (post.updated_at or WEDNESDAY) <= WEDNESDAY for post in posts)
+    assert all(post.url and post.url.startswith("https://forum.example/") for post in posts)
+    by_month = Counter(post.posted_at.month for post in posts if post.posted_at.year == WEDNESDAY.year)
+    assert by_month.most_common(1)[0][0] == 5
+    again = records_of(read_all(demo(StandingClock(WEDNESDAY)), "life"))
+    assert posts == [record for record in again if isinstance(record, Mention)]

@@ -15,6 +15,7 @@ from data.records import (
     Agent,
     Contact,
     Measure,
+    Mention,
     Response,
     SlaTarget,
     State,
@@ -331,3 +332,24 @@ def test_a_column_that_the_file_does_not_have_is_named_with_those_it_has(tmp_pat
     assert caught.value.setting == "columns.id"
     assert "'no'" in str(caught.value)
     assert "number, state, made" in str(caught.value)
+
+
+def test_a_post_is_read_with_what_was_counted_of_it(tmp_path: Path) -> None:
+    settings = """
+        [[tables]]
+        path = "*.csv"
+        record = "mentions"
+        columns = { id = "no", posted_at = "at", title = "head", url = "u", views = "n", sentiment = "mood" }
+    """
+    records, [reject] = read(
+        tmp_path, settings, "no,at,head,u,n,mood",
+        "1,2026-03-01,<i>Slow</i>,https://a.example/1,40,-0.5", "2,2026-03-02,,,,", "3,2026-03-02,,,,2",
+    )  # fmt: skip
+    assert records == [
+        Mention(
+            id="1", posted_at=datetime(2026, 3, 1, tzinfo=UTC), title="<i>Slow</i>",
+            url="https://a.example/1", views=40, sentiment=-0.5,
+        ),
+        Mention(id="2", posted_at=datetime(2026, 3, 2, tzinfo=UTC)),
+    ]  # fmt: skip
+    assert reject.reason == "sentiment: outside the scale from -1 to 1"

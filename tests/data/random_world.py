@@ -24,6 +24,7 @@ from data.records import (
     EventKind,
     Invitation,
     Measure,
+    Mention,
     Priority,
     Record,
     Response,
@@ -53,6 +54,7 @@ def world(rng: random.Random, *, tickets: int = 3) -> list[Said]:
         said += [(source, record) for record in _dimensions(rng)]
         said += [(source, record) for i in range(tickets) for record in _ticket(rng, f"t{i}")]
         said += [(source, record) for record in _voices(rng)]
+        said += [(source, record) for record in _posts(rng)]
     return [*said, *_movers()]
 
 
@@ -78,6 +80,8 @@ def _dimensions(rng: random.Random) -> list[Record]:
             found.append(
                 Account(
                     id=f"a{i}", name=rng.choice(FIRMS), employee_count=rng.choice((None, 5)),
+                    yearly_value=rng.choice((None, 1000.0, 2500.0)),
+                    renewal_on=rng.choice((None, START.date(), START.date() + timedelta(days=100))),
                     updated_at=START + timedelta(hours=version),
                 )
             )  # fmt: skip
@@ -166,21 +170,35 @@ def _voices(rng: random.Random) -> list[Record]:
                 contact_id=rng.choice(("c0", "c1", "c2", "not known")), is_delivered=rng.choice((None, True)),
             )
         )  # fmt: skip
-    for i in range(3):
+    for i in range(6):
         number, by_email = rng.randrange(3), rng.random() < 0.5
         email = [*ROLE_OF][number] if by_email else None
         contact_id = None if by_email else f"c{number}"
-        ticket_id = rng.choice((None, "t0", "t1"))
+        ticket_id = rng.choice((None, None, "t0", "t1"))
         for version in range(rng.randint(1, 2)):
             found.append(
                 Response(
                     id=f"r{i}", survey_id=("s1", "s2")[i % 2], score=rng.choice((None, 3, 5, 7, 9.0)),
-                    responded_at=START + timedelta(days=2, hours=i), email=email, contact_id=contact_id,
+                    responded_at=START + timedelta(days=2 + i // 3, hours=i),
+                    email=email, contact_id=contact_id,
                     updated_at=START + timedelta(days=3, hours=version), ticket_id=ticket_id,
                     comment=f"said in version {version}", is_deleted=version == 1 and rng.random() < 0.3,
                 )
             )  # fmt: skip
     return found
+
+
+def _posts(rng: random.Random) -> list[Record]:
+    return [
+        Mention(
+            id=f"m{i}", posted_at=START + timedelta(days=i), title=rng.choice((None, "<b>Slow</b>")),
+            url=rng.choice((None, "https://forum.test/1", "javascript:alert(1)")),
+            views=rng.choice((None, 10 + version)), replies=rng.choice((None, version)),
+            updated_at=START + timedelta(days=i, hours=version),
+        )
+        for i in range(3)
+        for version in range(rng.randint(1, 2))
+    ]  # fmt: skip
 
 
 def _first_by_key(records: list[Record]) -> list[Record]:

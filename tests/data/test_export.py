@@ -85,7 +85,7 @@ def test_a_customers_name_cannot_command_a_terminal(sqlite_engine: Engine) -> No
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
-        (2.6, Unit.HOURS, "2.60 hours"), (0.00625, Unit.POSTS, "0.01 full-time posts per 25 employees"),
+        (2.6, Unit.HOURS, "2.60 hours"), (0.00625, Unit.FULL_TIME, "0.01 full-time posts per 25 employees"),
         (146.4, Unit.PER_YEAR, "146 a year"), (1.5, Unit.PER_AGENT_DAY, "1.50 tickets per agent and day"),
         (1.046, Unit.RATIO, "1.05 ratio"), (7.0, Unit.TICKETS, "7 tickets"), (None, Unit.RATIO, "no data"),
     ],

@@ -61,14 +61,15 @@ def plans(engine: Engine, statements: list[tuple[str, Any]]) -> Iterator[tuple[s
     """(statement, how SQLite goes about one of its tables)."""
     with engine.connect() as connection:
         for text, parameters in statements:
-            if text.lstrip().startswith("SELECT"):
+            if text.lstrip().startswith(("SELECT", "WITH")):
                 for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", parameters):
                     yield text, row[-1]
 
 
 def scans(engine: Engine, statements: list[tuple[str, Any]]) -> set[str]:
     """The large tables that are read from end to end."""
-    large = {"ticket", "ticket_span", "ticket_event", "response", "invitation", "sla_target"}
+    large = {"ticket", "ticket_span", "ticket_event", "response", "invitation", "sla_target", "contact",
+             "mention"}  # fmt: skip
     found = {re.match(r"SCAN (\w+)(?! USING COVERING)", how) for _, how in plans(engine, statements)}
     return {match[1] for match in found if match} & large
 

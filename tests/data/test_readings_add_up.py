@@ -37,7 +37,8 @@ SEEDS = st.integers(0, 2**32)
 AS_OF = START + timedelta(days=8)
 RATES = {
     Unit.MINUTES, Unit.SHARE, Unit.POINTS, Unit.DAYS, Unit.PER_TICKET, Unit.PER_AGENT,
-    Unit.PER_AGENT_DAY, Unit.POSTS, Unit.RATIO,
+    Unit.PER_AGENT_DAY, Unit.FULL_TIME, Unit.RATIO,
+    Unit.PEOPLE,  # no rate, but one person may stand in several groups
 }  # fmt: skip
 
 
@@ -72,6 +73,8 @@ def _check_splits(engine: Engine, seed: int) -> None:
                 if metric.unit not in RATES:
                     in_all = sum(part.value or 0 for part in parts)
                     assert in_all == pytest.approx(whole.value or 0), (metric.key, by)
+                if whole.value is None:
+                    assert all(part.value is None for part in parts), (metric.key, by)
                 for name in whole.counts:
                     in_parts = sum(part.counts.get(name, 0) for part in parts)
                     if name in metric.ratios:

@@ -14,7 +14,7 @@ from data.statistics import NpsCounts, Verdict, nps
 from data.strata import nps_in_mix, nps_of_means
 from data.window import Filters
 from tests.clock import StandingClock
-from tests.data.small_world import answer, at, settings_of, store_of, survey, write
+from tests.data.small_world import answer, at, person, settings_of, store_of, survey, write
 
 NOW = at("11-18 14:30")
 
@@ -194,3 +194,11 @@ def test_a_mix_with_a_group_missing_has_no_value(sqlite_engine: Engine) -> None:
     assert alone == nps(some)
     write(store_of(sqlite_engine), "poll", survey(), *given("nps", 9, 9, role="user"))
     assert read(sqlite_engine, "nps_mix_adjusted", window="30d").value is None
+
+
+def test_who_is_known_by_contact_here_and_by_address_there_is_one_person(engine: Engine) -> None:
+    store = store_of(engine)
+    write(store, "desk", survey(), person("ann", email="ann@x.test"), *given("nps", 2, contact_id="ann"))
+    write(store, "poll", survey(), *given("nps", 3, email="Ann@x.test"))
+    found = read(engine, "less_than_delighted")
+    assert (found.value, found.counts["people"]) == (2, 1)
