@@ -13,11 +13,13 @@ from sqlalchemy import Engine, text
 
 import app
 from dashboard.serve import Supervisor
+from data import schema
 from data.engine import open_store, writer
 from data.metrics import CATALOG
 from data.records import Priority, State
 from data.settings import process_settings
 from data.window import Filters
+from tests.clock import StandingClock
 from tests.data.small_world import answer, at, settings_of, store_of, survey, ticket, write
 
 DEMO = '[sources.demo]\nkind = "demo"\nevery = "5s"\ntickets = 400\n'
@@ -201,3 +203,31 @@ def test_web_server_and_scheduler_use_the_folder_they_were_started_in(home: Path
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     assert (home / "var" / "barometer.db").exists()
+
+
+def test_tallies_that_are_wrong_are_named_and_made_anew(filled: str) -> None:
+    assert run("verify").exit_code == 0
+    with writer(open_store(filled)).begin() as connection:
+        connection.execute(text("UPDATE ticket_tally SET solved = 7 WHERE solved = 1 AND cube = 'all'"))
+    found = run("verify")
+    assert found.exit_code == 1
+    assert "ticket_tally (cube all, day 2026-05-12, source desk, audience unknown)" in found.output
+    assert "solved: stored 7, counted 1" in found.output
+    assert run("rebuild", "--store", filled).exit_code == 0
+    assert run("verify", "--store", filled).stdout.endswith("Every stored tally is true.\n")
+
+
+def test_the_journal_lists_what_changed_after_its_day(filled: str) -> None:
+    assert run("journal", "--window", "2026-05").output == (
+        "No figure of 2026-05 changed after its day had ended.\n"
+    )
+    row = {"name": "desk", "kind": "files", "label": "Desk", "interval_seconds": 60}
+    with writer(open_store(filled)).begin() as connection:
+        connection.execute(schema.source.insert().values(**row, first_success_at=at("05-01 09:00")))
+    late = store_of(open_store(filled), clock=StandingClock(at("05-20 09:00")))
+    write(late, "desk", answer("late", "05-10 09:00", 2))
+    listed = run("journal", "--window", "2026-05").output
+    assert "2026-05-10  detractors +1  learnt 2026-05-20 09:00" in listed
+    (found,) = json_of("journal", "--window", "2026-05")
+    assert (found["row_id"], found["metrics"]) == ("late", ["nps"])
+    assert "is not understood" in run("journal", "--window", "nonsense").output
