@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, FromClause, and_, false, literal, select
+from sqlalchemy import Connection, Engine, FromClause, and_, false, literal, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from data import schema
@@ -35,6 +35,7 @@ class Scope:
     """Which rows: those of `window` (flows) or at `as_of` (levels), narrowed by `filters`.
 
     assumptions: what cannot be measured and somebody has set (downtime, reach).
+    is_exact: count from the rows, also where counts are kept ready.
     """
 
     connection: Connection
@@ -42,6 +43,21 @@ class Scope:
     filters: Filters
     as_of: datetime
     assumptions: AssumptionSettings = NO_ASSUMPTIONS
+    is_exact: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyRows(Filters):
+    """Filters that let through these rows alone, by (source, id): for the evidence of a large reading."""
+
+    rows: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def within(cls, filters: Filters, rows: Sequence[str]) -> OnlyRows:
+        """The rows named as in the split ROW, of those that the filters let through."""
+        pairs = (row.partition(TEAM_MARK) for row in rows)
+        named = {item.name: getattr(filters, item.name) for item in fields(Filters)}
+        return cls(rows=tuple((source, id) for source, _, id in pairs), **named)
 
 
 @contextmanager
@@ -61,10 +77,14 @@ def dimension(table: FromClause, name: str) -> ColumnElement[Any]:
     if name == "source":  # not the bare column: to group by it, SQLite would walk the whole key in order
         return table.c.source + literal("")
     if name == ROW:
-        own = table.c.ticket_id if table is schema.ticket_span else table.c.id
-        return table.c.source + literal(TEAM_MARK) + own
+        return table.c.source + literal(TEAM_MARK) + _own(table)
     column = {"account": "account_key"}.get(name, name)
     return table.c[column] if column in table.c else literal(None)
+
+
+def _own(table: FromClause) -> ColumnElement[Any]:
+    """The id of the row that a row of `table` is evidence of."""
+    return table.c.ticket_id if table is schema.ticket_span else table.c.id
 
 
 def conditions(table: FromClause, filters: Filters) -> ColumnElement[bool]:
@@ -78,6 +98,8 @@ def conditions(table: FromClause, filters: Filters) -> ColumnElement[bool]:
             continue
         column = {"account": "account_key"}.get(name, name)
         parts.append(table.c[column] == value if column in table.c else false())
+    if isinstance(filters, OnlyRows):
+        parts.append(tuple_(table.c.source, _own(table)).in_(filters.rows))
     return and_(literal(True), *parts)
 
 

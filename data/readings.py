@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from data import facts, runs
+from data.evidence import Evidence, nothing, take
 from data.facts import Scope
 from data.metrics import metric_of
 from data.metrics.definition import Direction, Kind, Metric, Value
@@ -25,11 +26,18 @@ DAY = timedelta(days=1)
 class Readings:
     """Reads metrics from one snapshot of the store. Use as a context manager.
 
-    as_of: the moment of levels and the end of trailing windows; else the present.
+    as_of: the moment of levels and the end of trailing windows; else the present. is_exact: counted from
+    the rows, also where counts are kept ready.
     """
 
     def __init__(
-        self, engine: Engine, settings: FileSettings, *, as_of: datetime | None = None, clock: Clock = now
+        self,
+        engine: Engine,
+        settings: FileSettings,
+        *,
+        as_of: datetime | None = None,
+        clock: Clock = now,
+        is_exact: bool = False,
     ) -> None:
         self._settings = settings
         self._snapshot = facts.snapshot(engine)
@@ -37,6 +45,7 @@ class Readings:
         self._taken: dict[tuple[Any, ...], Mapping[Group, Any]] = {}
         self.as_of = as_of or clock()
         self.zone = settings.time_zone
+        self._is_exact = is_exact
 
     def __enter__(self) -> Readings:
         self.connection: Connection = self._snapshot.__enter__()
@@ -52,7 +61,8 @@ class Readings:
         return parse_window(text, as_of=self.as_of, zone=self.zone)
 
     def scope(self, window: Window, filters: Filters, as_of: datetime | None = None) -> Scope:
-        return Scope(self.connection, window, filters, as_of or self.as_of, self._settings.assumptions)
+        moment, assumed = as_of or self.as_of, self._settings.assumptions
+        return Scope(self.connection, window, filters, moment, assumed, self._is_exact)
 
     def read(
         self,
@@ -96,6 +106,12 @@ class Readings:
             for (group,), tally in groups.items()
         ]
         return sorted(found, key=lambda reading: (-reading.n, reading.group or ""))
+
+    def evidence(self, reading: Reading, *, limit: int = 100, offset: int = 0) -> Evidence:
+        """The rows of a reading of this snapshot, worst first, and whether they add up to it."""
+        scope = self.scope(reading.window, reading.filters, reading.as_of)
+        is_fed = reading.metric.rests_on in self.feeds
+        return take(reading, scope, limit=limit, offset=offset) if is_fed else nothing(reading)
 
     def _span(self, metric: Metric, window: str | Window | None) -> Window:
         if isinstance(window, Window):

@@ -72,7 +72,9 @@ class Metric:
     tally: (scope, by) → tallies by group; read: tally → Value; compare: (now, before) → Change, where the
     metric has a test for "real"; dated_by: the moment that decides in which window a row counts.
     distinct: the names of those counts that do not add up over groups or windows, because one person or
-    account may stand in several.
+    account may stand in several. topic: the module that defines it. rows: what one row of its evidence is
+    (ticket, answer, invitation, account). formula: in words, where the unit alone does not say it.
+    version: raised when the meaning changes, so that a figure kept elsewhere shows by which it was counted.
     """
 
     key: str
@@ -95,6 +97,10 @@ class Metric:
     compare: Callable[[Any, Any], Change | None] | None = None
     caveat: str = ""
     distinct: tuple[str, ...] = ()
+    topic: str = ""
+    rows: str = "ticket"
+    formula: str = ""
+    version: int = 1
 
 
 def metric(
@@ -131,7 +137,8 @@ def metric(
             answers=answers,
             minimum_sample=minimum_sample,
             splits=splits,
-            **more,
+            topic=read.__module__.rpartition(".")[2],
+            **{"rows": "ticket" if more.get("rests_on", "tickets") == "tickets" else "answer"} | more,
         )
 
     return build
