@@ -53,11 +53,14 @@ LAYERS = {
         {"schedule"} | {"configured"},
     ],
     "dashboard": [
-        {"theme", "format", "ids"} | {"markup", "picture", "provider"},
+        {"theme", "format", "ids"} | {"markup", "picture", "provider"} | {"receipt_links", "receipt_query"},
         {"figures", "cards", "controls"}
-        | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"},
+        | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"}
+        | {"evidence_table", "glossary_cards", "receipt_card"},
         {"views", "latest"},
-        {"prepare", "shell"} | {"ask", "document", "live", "security", "serve", "workers"},
+        {"prepare", "shell"}
+        | {"ask", "document", "live", "security", "serve", "workers"}
+        | {"download", "receipt_screens"},
         {"pages"},
         {"__init__"},
     ],

@@ -72,7 +72,8 @@ class Metric:
     tally: (scope, by) → tallies by group; read: tally → Value; compare: (now, before) → Change, where the
     metric has a test for "real"; dated_by: the moment that decides in which window a row counts.
     distinct: the names of those counts that do not add up over groups or windows, because one person or
-    account may stand in several. topic: the module that defines it. rows: what one row of its evidence is
+    account may stand in several. topic: by which the glossary groups; else
+    the module that defines it. rows: what one row of its evidence is
     (ticket, answer, invitation, account). formula: in words, where the unit alone does not say it.
     version: raised when the meaning changes, so that a figure kept elsewhere shows by which it was counted.
     """
@@ -137,8 +138,11 @@ def metric(
             answers=answers,
             minimum_sample=minimum_sample,
             splits=splits,
-            topic=read.__module__.rpartition(".")[2],
-            **{"rows": "ticket" if more.get("rests_on", "tickets") == "tickets" else "answer"} | more,
+            **{"topic": read.__module__.rpartition(".")[2], "rows": _rows_of(more)} | more,
         )
 
     return build
+
+
+def _rows_of(more: dict[str, Any]) -> str:
+    return "answer" if more.get("rests_on") == "surveys" else "ticket"

@@ -143,6 +143,7 @@ def detractors(tally: NpsTally) -> Value:
     splits=("audience", "account", "source"),
     rests_on="surveys",
     rows="invitation",
+    topic="coverage",
     window="90d",
     compare=change_of_shares,
     caveat="Counted by the day of sending; invitations sent in the last days may still be answered."
