@@ -182,6 +182,12 @@ def test_accounts_not_heard_come_first_the_dearest_of_them_at_the_top(sqlite_eng
         ("B", Part.COUNTED), ("A", Part.COUNTED), ("C", Part.COUNTED), ("D", Part.HIT)
     ]  # fmt: skip
     assert found.kind == "account"
+    worth = evidence_of(sqlite_engine, "value_coverage")
+    assert (worth.total.value, worth.adds_up) == (500 / 600, True)
+    assert [(row.title, row.says) for row in worth.rows][-2:] == [
+        ("D", "in the numerator"),
+        ("C", "yearly value not known"),
+    ]
 
 
 def test_what_comes_in_and_what_goes_out_is_said_of_each_ticket(sqlite_engine: Engine) -> None:

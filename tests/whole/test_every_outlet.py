@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,9 @@ from dashboard.figures.sparkline import sparkline
 from dashboard.format import NARROW, raw, shown
 from dashboard.receipt_card import SIGNED
 from dashboard.receipt_query import address_of
+from data import runs
 from data.board import Board
+from data.engine import open_store, writer
 from data.metrics import CATALOG
 from data.metrics.definition import Kind
 from data.reading import Reading
@@ -63,19 +67,38 @@ class World:
         return Page(answer.text)
 
 
-@pytest.fixture(params=SEEDS)
+@pytest.fixture(scope="module", params=SEEDS)
 def world(
-    request: pytest.FixtureRequest, sqlite_engine: Engine, sqlite_url: str, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> World:  # fmt: skip
-    fill(sqlite_engine, request.param, tickets=30)
-    (tmp_path / "barometer.toml").write_text(RULES, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BAROMETER_STORE", sqlite_url)
-    monkeypatch.delenv("BAROMETER_CONFIG", raising=False)
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Made once for all tests here: none of them writes."""
+    folder = tmp_path_factory.mktemp("outlets")
+    url = f"sqlite:///{shutil.copyfile(sqlite_template, folder / 'barometer.db')}"
+    engine = open_store(url)
+    fill(engine, request.param, tickets=30)
+    _are_live(engine)
+    (folder / "barometer.toml").write_text(RULES, encoding="utf-8")
     settings, clock = settings_of(RULES), StandingClock(AS_OF)
-    provider = app.Provider(sqlite_engine, settings, clock=clock)
-    return World(sqlite_engine, settings, create_app(provider, clock=clock).server.test_client())
+    provider = app.Provider(engine, settings, clock=clock)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("BAROMETER_STORE", url)
+        patch.delenv("BAROMETER_CONFIG", raising=False)
+        yield World(engine, settings, create_app(provider, clock=clock).server.test_client())
+    engine.dispose()
+
+
+def _are_live(engine: Engine) -> None:
+    """Both sources have just been read, so that the tiles show figures instead of saying that none came."""
+    named = {"kind": "files", "interval_seconds": 60, "is_invented": False}
+    runs.configure(engine, [{"name": name, "label": name} | named for name in ("desk", "poll")])
+    for name in ("desk", "poll"):
+        lease = runs.take_lease(engine, name, "tests", AS_OF)
+        assert lease is not None
+        runs.start_run(engine, lease, AS_OF)
+        with writer(engine).begin() as connection:
+            runs.note_records(connection, name, 1, feeds=frozenset({"surveys", "tickets"}))
+        runs.end_run(engine, lease, AS_OF, AS_OF, runs.Outcome(outcome="succeeded"))
 
 
 def where(filters: Filters) -> list[str]:
