@@ -22,6 +22,7 @@ from data.reading import Reading
 from data.schema import ticket, ticket_span
 from data.tally import total
 
+ROUNDING = 1e-9
 LARGEST = 200_000
 """Rows that are held at once to be added up and sorted. Of a larger reading only the worst are fetched."""
 
@@ -60,15 +61,14 @@ def take(reading: Reading, scope: Scope, *, limit: int, offset: int) -> Evidence
     and the check adds up the groups of one split, which costs as much as the reading itself.
     """
     metric = reading.metric
-    expected = reading.n + sum(reading.left_out.values())
+    expected = _expected(reading)
     by = _split_of(reading)
     if reading.group is not None and reading.by is not None:
         scope = replace(scope, filters=_narrowed(scope, reading))
-    if expected > LARGEST and not by:
-        return _worst_of_many(reading, scope, expected, limit=limit, offset=offset)
-    found = {
-        group[-1]: tally for group, tally in metric.tally(scope, (*by, ROW)).items() if _is_mine(group, by)
-    }
+    if expected > LARGEST:
+        return _worst_of_many(reading, scope, by, limit=limit, offset=offset)
+    rows = metric.tally(replace(scope, is_exact=True), (*by, ROW))
+    found = {group[-1]: tally for group, tally in rows.items() if _is_mine(group, by)}
     whole = _read(metric, scope, found)
     order = ordered(metric, scope, found)
     shown = order[offset : offset + limit]
@@ -80,6 +80,10 @@ def take(reading: Reading, scope: Scope, *, limit: int, offset: int) -> Evidence
         total=whole,
         adds_up=_same(reading, whole),
     )
+
+
+def _expected(reading: Reading) -> int:
+    return reading.n + sum(reading.left_out.values())
 
 
 def _split_of(reading: Reading) -> tuple[str, ...]:
@@ -111,9 +115,12 @@ def _same(reading: Reading, value: Value) -> bool:
         return False
     if reading.value is None or value.value is None:
         return reading.value is value.value
+    near = max(reading.relative_error, ROUNDING)  # a figure that is not exact says how far it may lie
+    if not isclose(reading.value, value.value, rel_tol=near, abs_tol=ROUNDING):
+        return False
     names = reading.counts.keys() | value.counts.keys()
     pairs = [(reading.counts.get(name, 0), value.counts.get(name, 0)) for name in names]
-    return all(isclose(a, b, rel_tol=1e-9, abs_tol=1e-9) for a, b in [(reading.value, value.value), *pairs])
+    return all(isclose(one, other, rel_tol=ROUNDING, abs_tol=ROUNDING) for one, other in pairs)
 
 
 def _rows(
@@ -143,19 +150,23 @@ def _row(metric: Metric, key: str, tally: Any, known: Mapping[str, Any], rank: f
     )
 
 
-def _worst_of_many(reading: Reading, scope: Scope, expected: int, *, limit: int, offset: int) -> Evidence:
+def _worst_of_many(
+    reading: Reading, scope: Scope, by: tuple[str, ...], *, limit: int, offset: int
+) -> Evidence:
     """The worst tickets, by SQL. Other rows are not listed: no index holds them in a fit order."""
     metric = reading.metric
-    shown = _worst_tickets(metric, scope, limit, offset) if metric.rows == "ticket" else []
-    narrowed = replace(scope, filters=OnlyRows.within(scope.filters, shown))
+    can_list = metric.rows == "ticket" and not by
+    shown = _worst_tickets(metric, scope, limit, offset) if can_list else []
+    narrowed = replace(scope, filters=OnlyRows.within(scope.filters, shown), is_exact=True)
     found = {group[0]: tally for group, tally in metric.tally(narrowed, (ROW,)).items()} if shown else {}
     split = "source" if "source" in metric.splits else metric.splits[0]
-    whole = _read(metric, scope, metric.tally(scope, (split,)))
+    groups = metric.tally(scope, by or (split,))
+    whole = _read(metric, scope, {group: tally for group, tally in groups.items() if _is_mine(group, by)})
     return Evidence(
         kind=metric.rows,
         rows=_rows(metric, scope, found, [key for key in shown if key in found]),
         offset=offset,
-        total_rows=expected,
+        total_rows=_expected(reading),
         total=whole,
         adds_up=_same(reading, whole),
         is_whole=False,

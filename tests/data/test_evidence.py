@@ -85,6 +85,8 @@ def _check_large(engine: Engine) -> None:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(evidence, "LARGEST", -1)
                 large = readings.evidence(reading, limit=10_000)
+                for part in readings.split(metric.key, metric.splits[0], window="all"):
+                    assert readings.evidence(part).adds_up, (metric.key, part.group)
             if metric.rests_on in readings.feeds:
                 assert (large.is_whole, large.adds_up) == (False, True), metric.key
             if metric.rows == "ticket" and metric.dated_by != "created_at and solved_at" and large.rows:
@@ -222,6 +224,16 @@ def test_a_list_that_does_not_add_up_says_so(sqlite_engine: Engine) -> None:
             assert not readings.evidence(replace(reading, **wrong)).adds_up, wrong  # type: ignore[arg-type]
         none = readings.read("backlog", filters=Filters(source="other"))
         assert not readings.evidence(replace(none, value=1.0, n=1)).adds_up
+
+
+def test_a_figure_that_is_not_exact_may_lie_as_far_off_as_it_says(sqlite_engine: Engine) -> None:
+    solved = {"solved_at": "11-10 11:00", "has_own_solved_at": True}
+    write(store_of(sqlite_engine), "desk", ticket("1", "11-10 09:00", State.SOLVED, **solved))
+    with Readings(sqlite_engine, settings_of(), clock=StandingClock(NOW)) as readings:
+        reading = readings.read("full_resolution_calendar_minutes")
+        for value, error, adds_up in ((120.5, 0.005, True), (120.5, 0.0, False), (122.0, 0.005, False)):
+            found = readings.evidence(replace(reading, value=value, relative_error=error))
+            assert found.adds_up is adds_up, (value, error)
 
 
 def test_rows_of_which_the_split_is_not_known_are_found(sqlite_engine: Engine) -> None:
