@@ -6,7 +6,8 @@ All texts in it are customers' words: they stand between tags, never inside them
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 
 from dash import html
 from dash.development.base_component import Component
@@ -26,6 +27,14 @@ _TONES = {Part.HIT: "plain", Part.COUNTED: "plain", Part.BESIDE: "plain", Part.L
 _AUDIENCES = {"end_user": "● End user", "decision_maker": "◆ Decision-maker", "unknown": "○ Role not known"}
 _TITLES = {"ticket": "Ticket", "answer": "What they said", "invitation": "Survey", "account": "Account"}
 _MANY = {"ticket": "tickets", "answer": "answers", "invitation": "invitations", "account": "accounts"}
+_RANKED = {
+    "sla_gap_minutes": "Against target",
+    "sla_due_at": "Due",
+    "reply_count": "Replies",
+    "reopen_count": "Reopened",
+    "assignee_count": "Agents",
+    "team_count": "Teams",
+}
 _SILENT = {"ticket": "no subject", "answer": "no comment"}
 Cell = Callable[[EvidenceRow, str], Children]
 
@@ -102,7 +111,7 @@ def _columns(metric: Metric, rows: tuple[EvidenceRow, ...]) -> dict[str, Cell]:
     """Columns of a kind, without those of which no shown row knows anything."""
     every: dict[str, tuple[str, Cell]] = {
         "Score": ("score", lambda row, _: None if row.score is None else html.B(f"{row.score:g}")),
-        _minutes_named(metric): ("value", lambda row, _: _minutes(row, is_signed=metric.key in SIGNED)),
+        _minutes_named(metric): ("value", lambda row, _: _minutes(row.value, is_signed=metric.key in SIGNED)),
         "State": ("state", lambda row, _: (row.state or "").replace("_", " ")),
         "Priority": ("priority", lambda row, _: row.priority),
         "Team": ("team", lambda row, _: row.team),
@@ -114,6 +123,8 @@ def _columns(metric: Metric, rows: tuple[EvidenceRow, ...]) -> dict[str, Cell]:
         "Answered": ("responded_at", lambda row, zone: _moment(row.responded_at, zone)),
         "Counts as": ("part", lambda row, _: _counts_as(row)),
     }
+    if metric.unit is not Unit.MINUTES and metric.ranks_by in _RANKED:
+        every = {_RANKED[metric.ranks_by]: ("rank", partial(_rank, metric.ranks_by))} | every
     known = {
         name: cell
         for name, (field, cell) in every.items()
@@ -141,8 +152,17 @@ def _minutes_named(metric: Metric) -> str:
     return "Waits" if metric.kind is Kind.LEVEL else "Took"
 
 
-def _minutes(row: EvidenceRow, *, is_signed: bool) -> str | None:
-    return None if row.value is None else words.shown(row.value, Unit.MINUTES, is_signed=is_signed).text
+def _minutes(value: float | None, *, is_signed: bool) -> str | None:
+    return None if value is None else words.shown(value, Unit.MINUTES, is_signed=is_signed).text
+
+
+def _rank(column: str, row: EvidenceRow, zone: str) -> str | None:
+    """What the order goes by, where no other column shows it."""
+    if row.rank is None:
+        return None
+    if column.endswith("_at"):
+        return _moment(datetime.fromtimestamp(row.rank, UTC), zone)
+    return _minutes(row.rank, is_signed=True) if column.endswith("_minutes") else words.number(row.rank)
 
 
 def _counts_as(row: EvidenceRow) -> Component:

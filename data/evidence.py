@@ -32,8 +32,9 @@ class Evidence:
     """Some of the rows of a reading, from `offset` on in its order, and what is known about them all.
 
     kind: what one row is. total_rows: how many there are, left out ones included. total: what the rows give
-    when they are added up. adds_up: whether that is the reading. is_whole: False where there are more rows
-    than LARGEST: then `rows` are the worst of them, and `total` was added up over groups instead of rows.
+    when they are added up. adds_up: whether that is the reading. ranked_by: the column of the order.
+    is_whole: False where there are more rows than LARGEST: then `rows` are the worst of them, and `total`
+    was added up over groups instead of rows.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Evidence:
     total_rows: int
     total: Value
     adds_up: bool
+    ranked_by: str = ""
     is_whole: bool = True
 
 
@@ -79,6 +81,7 @@ def take(reading: Reading, scope: Scope, *, limit: int, offset: int) -> Evidence
         total_rows=len(found),
         total=whole,
         adds_up=_same(reading, whole),
+        ranked_by=order_by(metric)[0],
     )
 
 
@@ -169,6 +172,7 @@ def _worst_of_many(
         total_rows=_expected(reading),
         total=whole,
         adds_up=_same(reading, whole),
+        ranked_by=order_by(metric)[0],
         is_whole=False,
     )
 

@@ -75,13 +75,14 @@ def evidence_as_dict(evidence: Evidence) -> dict[str, Any]:
         "offset": evidence.offset,
         "adds_up": evidence.adds_up,
         "is_whole": evidence.is_whole,
+        "ranked_by": evidence.ranked_by,
         "rows": [row_as_dict(row) for row in evidence.rows],
     }
 
 
 def row_as_dict(row: EvidenceRow) -> dict[str, Any]:
     """A row as plain data; moments in ISO 8601, UTC."""
-    given = {item.name: getattr(row, item.name) for item in fields(row) if item.name != "rank"}
+    given = {item.name: getattr(row, item.name) for item in fields(row)}
     return {
         name: iso(value) if isinstance(value, datetime) else value
         for name, value in given.items()

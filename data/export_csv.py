@@ -22,7 +22,7 @@ COLUMNS = (
     "standing", "target", "previous", "change", "verdict", "by", "group", "group_label", "window", "start",
     "end", "exactness", "version",
 )  # fmt: skip
-ROW_COLUMNS = tuple(item.name for item in fields(EvidenceRow) if item.name != "rank")
+ROW_COLUMNS = tuple(item.name for item in fields(EvidenceRow))
 
 
 def readings_as_csv(receipts: Sequence[Receipt]) -> str:
@@ -41,6 +41,7 @@ def evidence_as_csv(receipt: Receipt, evidence: Evidence) -> Iterator[str]:
             *(("# left out", count, why) for count, why in receipt.left_out),
             ("# rows", evidence.total_rows),
             ("# rows in this file", len(evidence.rows)),
+            ("# ranked by", evidence.ranked_by),
             ("# adds up", "yes" if evidence.adds_up else "no"),
         ]
     )

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,6 +15,7 @@ from dashboard import create_app
 from dashboard.receipt_links import linked
 from dashboard.receipt_query import address_of, href_of, parse_asked
 from data.metrics import BY_KEY, CATALOG
+from data.opened import Asked, Opened
 from data.records import Priority
 from data.window import Filters
 from tests.dashboard.boards import STATES, FakeProvider
@@ -68,6 +70,25 @@ def test_every_metric_has_a_receipt_with_one_heading_and_a_table_that_is_named(
     heads = [given for tag, given in page.elements if tag == "th"]
     assert {given["scope"] for given in heads} == {"col", "row"}
     assert values(page)[0]["data-receipt-of"] == key
+
+
+@pytest.mark.parametrize(
+    ("key", "column", "rank", "text"),
+    [
+        ("sla_attainment", "Against target", 150.0, "+2.5\u202fh"),
+        ("breached_now", "Due", 1763550000.0, "19 Nov 2025, 12:00"),
+        ("touches", "Replies", 7.0, "7"),
+    ],
+)
+def test_what_ranks_the_rows_is_shown(key: str, column: str, rank: float, text: str) -> None:
+    def ranked(asked: Asked, at: datetime) -> Opened:
+        full = receipts_of(asked, at)
+        rows = tuple(replace(row, rank=rank) for row in full.evidence.rows[:1])
+        return replace(full, evidence=replace(full.evidence, rows=rows))
+
+    page = Page(client_of(ranked).get(f"/receipt?metric={key}").text)
+    assert column in page.values("data-label")
+    assert text in page.text
 
 
 def test_no_data_is_said_and_has_no_table() -> None:

@@ -17,7 +17,7 @@ from data.readings import Readings
 from data.records import Account, Invitation, Priority, State, Survey, SurveyKind, Team
 from data.window import Filters
 from tests.clock import StandingClock
-from tests.data.small_world import answer, at, settings_of, store_of, survey, ticket, write
+from tests.data.small_world import answer, at, settings_of, store_of, survey, target, ticket, write
 from tests.data.test_readings_add_up import AS_OF, ON_ONE_STORE, RULES, SEEDS, fill
 
 NOW = at("11-18 14:30")
@@ -140,6 +140,21 @@ def test_tickets_are_listed_with_all_that_a_lead_needs_longest_first(sqlite_engi
     )
     assert (first.created_at, first.solved_at) == (at("11-10 09:00"), at("11-12 09:00"))
     assert first.url == "https://desk.test/2"
+
+
+def test_a_share_of_targets_is_ranked_by_how_far_each_was_missed(sqlite_engine: Engine) -> None:
+    write(
+        store_of(sqlite_engine), "desk",
+        *(ticket(id, "11-10 09:00", State.SOLVED, solved_at=f"11-10 {hour}:00", has_own_solved_at=True)
+          for id, hour in (("kept", 10), ("late", 15))),
+        target("late", "11-10 09:00", 120), target("kept", "11-10 09:00", 120),
+    )  # fmt: skip
+    found = evidence_of(sqlite_engine, "sla_attainment")
+    assert [(row.id, row.rank, row.says) for row in found.rows] == [
+        ("late", 240.0, "in the denominator only"),
+        ("kept", -60.0, "in the numerator"),
+    ]
+    assert found.ranked_by == "sla_gap_minutes"
 
 
 def test_only_a_web_address_becomes_a_link(sqlite_engine: Engine) -> None:
