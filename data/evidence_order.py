@@ -20,8 +20,9 @@ _LAST = {Part.LEFT_OUT: 2, Part.BESIDE: 1}
 
 def ordered(metric: Metric, scope: Scope, found: Mapping[str, Any]) -> list[str]:
     """The keys, worst first: what is not counted comes last, and equal ones in the order of their names."""
-    ranks = _ranks(metric, scope, found)
-    parts = {key: part_of(metric, metric.read(tally))[0] for key, tally in found.items()}
+    values = {key: metric.read(tally) for key, tally in found.items()}
+    ranks = _ranks(metric, scope, values)
+    parts = {key: part_of(metric, value)[0] for key, value in values.items()}
     missing = float("inf")
 
     def place(key: str) -> tuple[int, int, float, str]:
@@ -32,12 +33,12 @@ def ordered(metric: Metric, scope: Scope, found: Mapping[str, Any]) -> list[str]
     return sorted(found, key=place)
 
 
-def _ranks(metric: Metric, scope: Scope, found: Mapping[str, Any]) -> dict[str, float | None]:
+def _ranks(metric: Metric, scope: Scope, values: Mapping[str, Value]) -> dict[str, float | None]:
     """A number for each key that is smaller the worse the row is."""
-    keys = list(found)
+    keys = list(values)
     if metric.unit is Unit.MINUTES:
-        minutes = {key: metric.read(tally).value for key, tally in found.items()}
-        return {key: None if value is None else -value for key, value in minutes.items()}
+        minutes = ((key, value.value) for key, value in values.items())
+        return {key: None if number is None else -number for key, number in minutes}
     name, sign = order_by(metric)
     known = column_of(scope.connection, metric.rows, name, keys)
     return {key: None if (value := known.get(key)) is None else value * sign for key in keys}
