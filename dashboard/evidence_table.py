@@ -35,6 +35,7 @@ _RANKED = {
     "assignee_count": "Agents",
     "team_count": "Teams",
 }
+_QUIET = {"counted", "in the denominator only"}
 _SILENT = {"ticket": "no subject", "answer": "no comment"}
 Cell = Callable[[EvidenceRow, str], Children]
 
@@ -167,7 +168,7 @@ def _rank(column: str, row: EvidenceRow, zone: str) -> str | None:
 
 def _counts_as(row: EvidenceRow) -> Component:
     """Loud only where it says more than that the row is one of them."""
-    if row.part is Part.COUNTED and row.says == "counted":
+    if row.says in _QUIET:
         return html.Span(row.says, className="dim")
     return pill(row.says, _TONES[row.part])
 
