@@ -21,7 +21,8 @@ from tests.benchmarks.generate import NOW, SETTINGS, fill
 from tests.benchmarks.stores import stores
 
 ASKED = (
-    ("sla_gap", "30d"), ("sla_gap", "180d"), ("sla_gap", "all"), ("sla_attainment", "all"), ("created", "all"),
+    ("sla_gap", "30d"), ("sla_gap", "180d"), ("sla_gap", "all"), ("sla_attainment", "all"),
+    ("created", "all"),
     ("full_resolution_calendar_minutes", "all"), ("backlog", None), ("nps", "90d"), ("nps_accounts", "365d"),
 )  # fmt: skip
 PAGE = 50
