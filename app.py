@@ -25,6 +25,10 @@ from data import export, facts, health, journal, runs
 from data.board import Board
 from data.boards import build_board
 from data.engine import StoreError, open_store
+from data.export_forms import readings_as, receipts_as
+from data.metrics import BY_KEY
+from data.opened import Asked, Glossary, Opened, open_receipt, read_glossary
+from data.reading import Reading
 from data.readings import Readings
 from data.rebuild import verify as verify_tallies
 from data.settings import (
@@ -54,6 +58,12 @@ class Provider:
 
     def board(self, filters: Filters, *, window: str | None = None) -> Board:
         return build_board(self._engine, self._settings, filters, window=window, clock=self._clock)
+
+    def receipt(self, asked: Asked) -> Opened:
+        return open_receipt(self._engine, self._settings, asked, clock=self._clock)
+
+    def glossary(self) -> Glossary:
+        return read_glossary(self._engine, self._settings, clock=self._clock)
 
     def sources(self) -> tuple[health.SourceHealth, ...]:
         with facts.snapshot(self._engine) as connection:
@@ -173,6 +183,10 @@ def sync(once: bool, store: str | None) -> None:
 @click.option("--where", multiple=True, metavar="NAME=VALUE", help="Count only these; may be repeated.")
 @click.option("--as-of", "as_of", help="At this moment instead of now: 2026-05-01 or 2026-05-01T14:30.")
 @click.option("--json", "json", is_flag=True, help="As JSON.")
+@click.option("--csv", "csv", is_flag=True, help="As CSV; with --receipt, the rows.")
+@click.option("--receipt", is_flag=True, help="What the figure was made of, and the first of its rows.")
+@click.option("--rows", type=click.IntRange(0, 10_000), default=10, help="How many rows of a receipt (10).")
+@click.option("--exact", is_flag=True, help="Counted from the rows, not from counts that are kept ready.")
 @click.option("--list", "listing", is_flag=True, help="Lists the metrics.")
 @store_option()
 def read(
@@ -182,6 +196,10 @@ def read(
     where: tuple[str, ...],
     as_of: str | None,
     json: bool,
+    csv: bool,
+    receipt: bool,
+    rows: int,
+    exact: bool,
     listing: bool,
     store: str | None,
 ) -> None:
@@ -196,15 +214,64 @@ def read(
     try:
         at = parse_moment(as_of, zone=settings.time_zone) if as_of else None
         filters = Filters.of(_pairs(where))
-        with Readings(open_store(process.store), settings, as_of=at) as readings:
-            if by:
-                several = readings.split(metric, by, window=window, filters=filters)
-            else:
-                several = [readings.read(metric, window=window, filters=filters)]
+        with Readings(open_store(process.store), settings, as_of=at, is_exact=exact) as readings:
+            several = _several(readings, metric, by, window, filters)
+            opened = [(item, readings.evidence(item, limit=rows)) for item in several if receipt]
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    plain = [export.reading_as_dict(reading) for reading in several]
-    click.echo(export.as_json(plain if by else plain[0]) if json else export.as_text(several))
+    form = "csv" if csv else "json" if json else "text"
+    is_list = bool(by)
+    if receipt:
+        text = receipts_as(form, opened, is_list=is_list)
+    else:
+        text = readings_as(form, several, is_list=is_list)
+    click.echo(text, nl=False)
+
+
+def _several(
+    readings: Readings, metric: str, by: str | None, window: str | None, filters: Filters
+) -> list[Reading]:
+    if by:
+        return readings.split(metric, by, window=window, filters=filters)
+    return [readings.read(metric, window=window, filters=filters)]
+
+
+@cli.command(name="export")
+@click.option("--metrics", help="Keys with commas between them, such as nps,backlog; else all.")
+@click.option("--window", help="As for read; else each metric's usual one.")
+@click.option("--by", help="One figure for each value of this split.")
+@click.option("--where", multiple=True, metavar="NAME=VALUE", help="Count only these; may be repeated.")
+@click.option("--as-of", "as_of", help="At this moment instead of now: 2026-05-01 or 2026-05-01T14:30.")
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="csv or json.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, writable=True), help="A file; else standard output."
+)
+@store_option()
+def export_readings(
+    metrics: str | None,
+    window: str | None,
+    by: str | None,
+    where: tuple[str, ...],
+    as_of: str | None,
+    form: str,
+    output: str | None,
+    store: str | None,
+) -> None:
+    """Writes several readings of one snapshot, as CSV or JSON."""
+    process, settings = _settings(store)
+    keys = [key.strip() for key in metrics.split(",") if key.strip()] if metrics else list(BY_KEY)
+    try:
+        at = parse_moment(as_of, zone=settings.time_zone) if as_of else None
+        filters = Filters.of(_pairs(where))
+        with Readings(open_store(process.store), settings, as_of=at) as readings:
+            found = [item for key in keys for item in _several(readings, key, by, window, filters)]
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    text = readings_as(form, found, is_list=True)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        Path(output).write_text(text, encoding="utf-8", newline="")
 
 
 @cli.command()

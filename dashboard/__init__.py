@@ -11,6 +11,7 @@ from pathlib import Path
 import dash
 
 from dashboard.document import Document
+from dashboard.download import add_download
 from dashboard.live import add_routes
 from dashboard.prepare import Screens
 from dashboard.provider import Provider
@@ -45,6 +46,7 @@ def create_app(provider: Provider, *, clock: Clock = now, hosts: frozenset[str] 
     app.layout = dash.page_container
     app.server.extensions["barometer"] = app.screens
     add_routes(app.server, app.screens)
+    add_download(app.server, app.screens)
     protect(app, hosts=hosts)
     return app
 

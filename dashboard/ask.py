@@ -10,6 +10,8 @@ from dash.development.base_component import Component
 from dashboard.controls import Query, parse_query
 from dashboard.latest import NotReadyError
 from dashboard.prepare import Screens
+from dashboard.receipt_query import UnknownMetricError, parse_asked
+from dashboard.receipt_screens import glossary_screen, receipt_screen
 from dashboard.shell import message_screen, waiting_screen
 
 
@@ -29,3 +31,33 @@ def asked(screen: Callable[[Screens, Query], Component], given: Mapping[str, obj
         return waiting_screen()
     except ValueError as error:
         return message_screen("This link is not understood", str(error), {"Show everything": "/"})
+
+
+def asked_receipt(given: Mapping[str, object]) -> Component:
+    """The receipt for these parameters. A metric that is none is answered like a page that is not there."""
+    ready = screens()
+    texts = {name: value for name, value in given.items() if isinstance(value, str)}
+    ways = {"All definitions": "/glossary", "Now": "/"}
+    try:
+        return receipt_screen(ready, parse_asked(texts, zone=ready.provider.zone, at=ready.clock()))
+    except NotReadyError:
+        return waiting_screen()
+    except UnknownMetricError as error:
+        answer_with(404)
+        return message_screen("There is no such figure", str(error), ways)
+    except ValueError as error:
+        answer_with(400)
+        return message_screen("This link is not understood", str(error), ways)
+
+
+def asked_glossary() -> Component:
+    """The glossary, or the word that it is being read."""
+    try:
+        return glossary_screen(screens())
+    except NotReadyError:
+        return waiting_screen()
+
+
+def answer_with(status: int) -> None:
+    """The status of the document that is being made, which `document.py` gives it."""
+    flask.g.barometer_status = status

@@ -14,6 +14,8 @@ from dash.development.base_component import Component
 
 from dashboard import format as words
 from dashboard.picture import Picture
+from dashboard.receipt_links import ATTRIBUTE
+from dashboard.receipt_query import href_of
 from dashboard.stamp import Stamp
 from data.metrics.definition import Direction, Unit
 from data.reading import Reading
@@ -25,13 +27,13 @@ Children = Any  # what Dash takes as children: text, number, component, list, No
 def figure(reading: Reading, stamp: Stamp, *, size: str = "lead", is_signed: bool = False) -> Component:
     """The number itself, with all that scripts and the watchdog need. size: lead, second or inline."""
     text = words.shown(reading.value, reading.metric.unit, is_signed=is_signed)
-    return _marked(reading.metric.key, reading.value, text, stamp, size=size, more=_whose(reading))
+    return _marked(reading.metric.key, reading.value, text, stamp, size=size, more=_opens(reading))
 
 
 def figure_of(reading: Reading, stamp: Stamp, text: str) -> Component:
     """An inline figure in words of its own: "19 days", "none"."""
     return _marked(
-        reading.metric.key, reading.value, words.Shown(text), stamp, size="inline", more=_whose(reading)
+        reading.metric.key, reading.value, words.Shown(text), stamp, size="inline", more=_opens(reading)
     )
 
 
@@ -44,7 +46,7 @@ def part(reading: Reading, name: str, stamp: Stamp) -> Component:
 
 def blank(reading: Reading, stamp: Stamp, headline: str) -> Component:
     """In place of a number that is not there, or that rests on too little: words."""
-    more = _whose(reading)
+    more = _opens(reading)
     if reading.value is not None:
         more["data-thin"] = "true"
     return _marked(reading.metric.key, reading.value, words.Shown(headline), stamp, size="blank", more=more)
@@ -74,6 +76,12 @@ def _marked(
     )
 
 
+def _opens(reading: Reading) -> dict[str, str]:
+    """Whose figure it is, and where its receipt is; screens that can be touched make a link of that."""
+    href = href_of(reading)
+    return _whose(reading) | ({ATTRIBUTE: href} if href else {})
+
+
 def _whose(reading: Reading) -> dict[str, str]:
     given = {"data-n": str(reading.n)}
     if reading.by is not None and reading.group is not None:
@@ -97,8 +105,8 @@ def dotted(pieces: Sequence[Children], *, class_name: str = "sub") -> Component:
 
 def sample(reading: Reading) -> str:
     """How many rows it rests on: "412 answers", "12 accounts"."""
-    if reading.metric.row:
-        return words.plural(reading.n, reading.metric.row)
+    if reading.metric.counted_as:
+        return words.plural(reading.n, reading.metric.counted_as)
     is_about_answers = reading.metric.dated_by.startswith("respon") or reading.metric.unit is Unit.POINTS
     return words.plural(reading.n, "answer" if is_about_answers else "ticket")
 

@@ -49,9 +49,11 @@ class Document(dash.Dash):  # type: ignore[misc]
     screens: Screens
 
     def index(self, *args: Any, **kwargs: Any) -> Any:
-        """The document; a path that is no page's answers 404 with the page that says so."""
+        """The document; a path that is no page's, or a question without answer, has a status that says so."""
         html = super().index(*args, **kwargs)
-        return html if _page()["module"].rpartition(".")[2] != NOT_FOUND else (html, 404)
+        if _page()["module"].rpartition(".")[2] == NOT_FOUND:
+            return html, 404
+        return html, flask.g.get("barometer_status", 200)
 
     def interpolate_index(self, **parts: str) -> str:
         """Dash's parts in Barometer's document."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 MAIN = "main"  # where the skip link leads
+ENTRY, TOPIC = "metric-", "topic-"  # how anchors in the glossary begin
 
 WALL_NOTICE = "wall-notice"
 WALL_VERDICT = "wall-verdict"
@@ -26,3 +27,8 @@ NOW_SOURCES = "now-sources"
 SOURCES_FRESHNESS = "sources-freshness"
 SOURCES_NOTICES = "sources-notices"
 SOURCES_LIST = "sources-list"
+
+
+def entry(key: str) -> str:
+    """The anchor of a metric in the glossary."""
+    return f"{ENTRY}{key}"

@@ -27,12 +27,15 @@ from dashboard.latest import Latest
 from dashboard.provider import Provider
 from dashboard.views import VIEWS, Content
 from data.board import Board
+from data.opened import Asked, Glossary, Opened
 from data.window import Clock
 
 LOG = logging.getLogger(__name__)
 KEPT = 64  # prepared views in memory, least recently used leave first
 FRESH_S = 20.0  # after this long a view is prepared again, even for the same version
 BOARD_FRESH_S = 5.0
+RECEIPTS = 16  # each with a page of rows
+GLOSSARY_FRESH_S = 60.0
 VERSION_S = 0.5  # how long a worker trusts the version that it saw
 
 Version = tuple[int, int]
@@ -69,6 +72,8 @@ class Screens:
         self.provider, self.clock, self.revision = provider, clock, revision
         self._views: Latest[tuple[str, Query], Prepared] = Latest(kept=KEPT, fresh_s=FRESH_S)
         self._boards: Latest[Query, Board] = Latest(kept=KEPT, fresh_s=BOARD_FRESH_S)
+        self._receipts: Latest[Asked, Opened] = Latest(kept=RECEIPTS, fresh_s=FRESH_S)
+        self._glossary: Latest[str, Glossary] = Latest(kept=1, fresh_s=GLOSSARY_FRESH_S)
         self._lock = Lock()
         self._version: Version = (-1, -1)
         self._version_seen = float("-inf")
@@ -89,6 +94,15 @@ class Screens:
             return prepare(content, version, at=at, revision=self.revision)
 
         return self._views.get((view, query), version, make, old_s=old_s)
+
+    def receipt(self, asked: Asked) -> Opened:
+        """Asked for twice by each page: for the first paint and for React. Raises ValueError."""
+        make = partial(self.provider.receipt, asked)
+        return self._receipts.get(asked, self._current_version(), make, must_match=True)
+
+    def glossary(self) -> Glossary:
+        """All metrics; remembered for a minute, since reading them all is the costliest question there is."""
+        return self._glossary.get("", 0, self.provider.glossary)
 
     def _board(self, query: Query, version: Version) -> Board:
         """One board serves the wall and Now."""

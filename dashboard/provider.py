@@ -9,6 +9,7 @@ from typing import Protocol
 
 from data.board import Board
 from data.health import SourceHealth
+from data.opened import Asked, Glossary, Opened
 from data.window import Filters
 
 
@@ -25,6 +26,12 @@ class Provider(Protocol):
 
     def board(self, filters: Filters, *, window: str | None) -> Board:
         """The board for these filters. window None: each sign's usual one. ValueError: no such window."""
+
+    def receipt(self, asked: Asked) -> Opened:
+        """A figure's receipt with some of its rows. ValueError: no such metric or window."""
+
+    def glossary(self) -> Glossary:
+        """Every metric, as it reads for its usual window."""
 
     def sources(self) -> tuple[SourceHealth, ...]:
         """Every configured source, in the order of the settings."""

@@ -13,6 +13,7 @@ from dashboard import ids
 from dashboard.controls import Query, filter_bar
 from dashboard.freshness import freshness, invented, notices
 from dashboard.provider import Provider
+from dashboard.receipt_links import linked
 from dashboard.signs.audiences import audiences_card
 from dashboard.signs.backlog import backlog_card
 from dashboard.signs.nps import nps_card
@@ -65,10 +66,10 @@ def now(provider: Provider, get_board: Callable[[], Board], query: Query, at: da
                 className="card verdict-card",
                 **{"aria-label": "Verdict"},
             ),
-            ids.NOW_NPS: nps_card(board, at),
-            ids.NOW_BACKLOG: backlog_card(board, at),
-            ids.NOW_SLA: sla_card(board, at),
-            ids.NOW_AUDIENCES: audiences_card(board, at),
+            ids.NOW_NPS: linked(nps_card(board, at)),
+            ids.NOW_BACKLOG: linked(backlog_card(board, at)),
+            ids.NOW_SLA: linked(sla_card(board, at)),
+            ids.NOW_AUDIENCES: linked(audiences_card(board, at)),
             ids.NOW_VOICES: voice_list(board.voices, at),
             ids.NOW_SOURCES: source_strip(board.sources, at),
         },

@@ -1,20 +1,30 @@
-"""Readings as JSON and as text; each says what it is, from when, in which zone and by which definition."""
+"""Readings as JSON and as text, from their receipts: what each is, from when, by which definition."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 import orjson
 
+from data.evidence import Evidence
+from data.evidence_rows import EvidenceRow
 from data.metrics import CATALOG
 from data.metrics.definition import Metric, Unit
 from data.reading import Reading
+from data.receipt import Receipt, formula_of, receipt_of
 
 
 def reading_as_dict(reading: Reading) -> dict[str, Any]:
-    """A reading as plain data. Moments in ISO 8601, UTC; shares from 0 to 1; value None: no data."""
+    """A reading as plain data: that of its receipt."""
+    return receipt_as_dict(receipt_of(reading))
+
+
+def receipt_as_dict(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as plain data. Moments in ISO 8601, UTC; shares from 0 to 1; value None: no data."""
+    reading, fraction = receipt.reading, receipt.fraction
     interval, change = reading.interval, reading.change
     return {
         "metric": reading.metric.key,
@@ -26,7 +36,13 @@ def reading_as_dict(reading: Reading) -> dict[str, Any]:
         "interval": None if interval is None else {"low": interval.low, "high": interval.high},
         "counts": dict(reading.counts),
         "left_out": dict(reading.left_out),
+        "numerator": None if fraction is None else fraction.numerator,
+        "denominator": None if fraction is None else fraction.denominator,
+        "exactness": receipt.exactness,
+        "relative_error": reading.relative_error,
+        "assumptions": dict(receipt.assumptions),
         "thin": reading.is_thin,
+        "standing": reading.standing,
         "target": reading.target,
         "previous": reading.previous,
         "change": None
@@ -37,15 +53,40 @@ def reading_as_dict(reading: Reading) -> dict[str, Any]:
         "group_label": reading.group_label,
         "window": {
             "label": reading.window.label,
-            "start": _iso(reading.window.start),
-            "end": _iso(reading.window.end),
+            "start": iso(reading.window.start),
+            "end": iso(reading.window.end),
         },
         "time_zone": reading.window.zone,
         "filters": reading.filters.given(),
-        "as_of": _iso(reading.as_of),
+        "as_of": iso(reading.as_of),
         "data_version": reading.data_version,
         "definition": reading.metric.definition,
+        "formula": receipt.formula,
+        "version": reading.metric.version,
         "caveat": reading.metric.caveat,
+    }
+
+
+def evidence_as_dict(evidence: Evidence) -> dict[str, Any]:
+    """Rows as plain data, each without what its kind does not have."""
+    return {
+        "kind": evidence.kind,
+        "total_rows": evidence.total_rows,
+        "offset": evidence.offset,
+        "adds_up": evidence.adds_up,
+        "is_whole": evidence.is_whole,
+        "ranked_by": evidence.ranked_by,
+        "rows": [row_as_dict(row) for row in evidence.rows],
+    }
+
+
+def row_as_dict(row: EvidenceRow) -> dict[str, Any]:
+    """A row as plain data; moments in ISO 8601, UTC."""
+    given = {item.name: getattr(row, item.name) for item in fields(row)}
+    return {
+        name: iso(value) if isinstance(value, datetime) else value
+        for name, value in given.items()
+        if value is not None
     }
 
 
@@ -64,6 +105,9 @@ def metric_as_dict(metric: Metric) -> dict[str, Any]:
         "window": metric.window,
         "answers": metric.answers,
         "definition": metric.definition,
+        "formula": formula_of(metric),
+        "version": metric.version,
+        "topic": metric.topic,
         "caveat": metric.caveat,
     }
 
@@ -84,17 +128,17 @@ def as_text(readings: Sequence[Reading]) -> str:
     first = readings[0]
     lines = [_line(reading) for reading in readings]
     given = first.filters.given()
-    where = _tame(", ".join(f"{name}={value}" for name, value in given.items())) or "none"
+    where = tame(", ".join(f"{name}={value}" for name, value in given.items())) or "none"
     window = first.window
     lines += [
         "",
         f"metric      {first.metric.label} ({first.metric.key})",
         f"definition  {first.metric.definition}",
-        f"window      {window.label}: {_iso(window.start)} to {_iso(window.end)}, days of {window.zone}"
+        f"window      {window.label}: {iso(window.start)} to {iso(window.end)}, days of {window.zone}"
         if first.metric.kind == "flow"
         else f"window      at the as-of moment; days of {window.zone}",
         f"filters     {where}",
-        f"as of       {_iso(first.as_of)}, data version {first.data_version}",
+        f"as of       {iso(first.as_of)}, data version {first.data_version}",
     ]
     if first.metric.caveat:
         lines.append(f"note        {first.metric.caveat}")
@@ -130,13 +174,14 @@ def _line(reading: Reading) -> str:
     if reading.is_thin and reading.value is not None:
         parts.append("too few to say")
     head = "" if reading.by is None else f"{reading.group_label or reading.group or '(not known)'}: "
-    return _tame(head) + "; ".join(parts)
+    return tame(head) + "; ".join(parts)
 
 
-def _tame(text: str) -> str:
+def tame(text: str) -> str:
     """A customer's words without what would command a terminal."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
-def _iso(at: datetime) -> str:
+def iso(at: datetime) -> str:
+    """A moment in UTC: 2026-11-18T14:32:00Z."""
     return at.isoformat().replace("+00:00", "Z")

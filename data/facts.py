@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, FromClause, and_, false, literal, select
+from sqlalchemy import Connection, Engine, FromClause, and_, false, literal, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from data import schema
@@ -45,6 +45,20 @@ class Scope:
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyRows(Filters):
+    """Filters that let through these rows alone, by (source, id): for the evidence of a large reading."""
+
+    rows: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def within(cls, filters: Filters, rows: Sequence[str]) -> OnlyRows:
+        """The rows named as in the split ROW, of those that the filters let through."""
+        pairs = (row.partition(TEAM_MARK) for row in rows)
+        named = {item.name: getattr(filters, item.name) for item in fields(Filters)}
+        return cls(rows=tuple((source, id) for source, _, id in pairs), **named)
+
+
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
     """A connection on which every query sees the same state of the store."""
@@ -60,13 +74,17 @@ def dimension(table: FromClause, name: str) -> ColumnElement[Any]:
     if name == "team":
         return table.c.source + literal(TEAM_MARK) + table.c.team_id
     if name == ROW:
-        own = table.c.ticket_id if table is schema.ticket_span else table.c.id
-        return table.c.source + literal(TEAM_MARK) + own
+        return table.c.source + literal(TEAM_MARK) + _own(table)
     column = {"account": "account_key"}.get(name, name)
     if column not in table.c:
         return literal(None)
     # not the bare column: to group by one, SQLite would walk a whole index that begins with it
     return table.c[column] + literal("") if name in ("source", "account") else table.c[column]
+
+
+def _own(table: FromClause) -> ColumnElement[Any]:
+    """The id of the row that a row of `table` is evidence of."""
+    return table.c.ticket_id if table is schema.ticket_span else table.c.id
 
 
 def conditions(table: FromClause, filters: Filters) -> ColumnElement[bool]:
@@ -83,6 +101,8 @@ def conditions(table: FromClause, filters: Filters) -> ColumnElement[bool]:
             continue
         column = {"account": "account_key"}.get(name, name)
         parts.append(table.c[column] == value if column in table.c else false())
+    if isinstance(filters, OnlyRows):
+        parts.append(tuple_(table.c.source, _own(table)).in_(filters.rows))
     return and_(literal(True), *parts)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from data import facts, rollups, runs
+from data.evidence import Evidence, nothing, take
 from data.facts import Scope
 from data.metrics import metric_of
 from data.metrics.definition import Direction, Kind, Metric, Value
@@ -114,6 +115,12 @@ class Readings:
             for (group,), tally in groups.items()
         ]
         return sorted(found, key=lambda reading: (-reading.n, reading.group or ""))
+
+    def evidence(self, reading: Reading, *, limit: int = 100, offset: int = 0) -> Evidence:
+        """The rows of a reading of this snapshot, worst first, and whether they add up to it."""
+        scope = self.scope(reading.window, reading.filters, reading.as_of)
+        is_fed = reading.metric.rests_on in self.feeds
+        return take(reading, scope, limit=limit, offset=offset) if is_fed else nothing(reading)
 
     def _span(self, metric: Metric, window: str | Window | None) -> Window:
         if isinstance(window, Window):

@@ -21,6 +21,9 @@ FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 DAWN = datetime(1970, 1, 1, tzinfo=UTC)
 """The earliest moment that a window reaches."""
 
+DUSK = datetime(9998, 1, 1, tzinfo=UTC)
+"""Later moments are refused: the calendar ends soon after, and a window needs room."""
+
 
 def now() -> datetime:
     """The present, aware, in UTC, in whole seconds."""
@@ -53,6 +56,18 @@ class Window:
         else:
             before = first.date() - timedelta(days=(last.date() - first.date()).days + 1)
         return Window(midnight(before, zone), self.start, self.zone, f"before {self.label}")
+
+    @property
+    def text(self) -> str:
+        """The words that `parse_window` understands as this window, seen from the same as-of."""
+        if match := re.fullmatch(r"(\d+) days", self.label):
+            return f"{match[1]}d"
+        if self.label == "all time":
+            return "all"
+        if self.label.startswith("before "):
+            days = self.days()
+            return f"{days[0]}..{days[-1]}"
+        return self.label
 
     def days(self) -> list[date]:
         """The local days that the window touches, oldest first."""
@@ -141,18 +156,21 @@ class Filters:
 
     def given(self) -> dict[str, str]:
         """The filters that are set, by name, as text."""
-        return {item.name: str(value) for item in fields(self) if (value := getattr(self, item.name))}
+        return {item.name: str(value) for item in fields(Filters) if (value := getattr(self, item.name))}
 
 
 def parse_moment(text: str, *, zone: str) -> datetime:
     """A moment from ISO text; a day alone is its first moment, and without an offset the reporting zone's.
 
-    Raises ValueError.
+    Raises ValueError, also for moments before 1970.
     """
     try:
         found = datetime.fromisoformat(text)
-        return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+        moment = (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(
             f"The moment {text[:40]!r} is not understood. Use 2026-05-01 or 2026-05-01T14:30."
         ) from None
+    if not DAWN <= moment < DUSK:
+        raise ValueError(f"The moment {text[:40]!r} lies outside the years 1970 to 9997.")
+    return moment

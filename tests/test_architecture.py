@@ -44,8 +44,11 @@ LAYERS = {
         | {"cells", "contributions", "journal", "ledger", "rebuild"}
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
-        {"reading", "readings"} | {"months", "weeks"},
-        {"verdict", "alerts", "export"} | {"board", "boards", "serve"} | {"at_risk", "perception"},
+        {"reading", "readings"}
+        | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "weeks"},
+        {"verdict", "alerts", "export"}
+        | {"at_risk", "board", "boards", "opened", "perception", "serve"}
+        | {"export_csv", "export_forms", "export_text"},
     ],
     "connectors": [
         {"errors", "http", "paging"} | {"holder"},
@@ -55,18 +58,23 @@ LAYERS = {
         {"schedule"} | {"configured"},
     ],
     "dashboard": [
-        {"theme", "format", "ids"} | {"markup", "picture", "provider"},
+        {"theme", "format", "ids"} | {"markup", "picture", "provider"} | {"receipt_links", "receipt_query"},
         {"figures", "cards", "controls"}
-        | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"},
+        | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"}
+        | {"evidence_table", "glossary_cards", "receipt_card"},
         {"views", "latest"},
-        {"prepare", "shell"} | {"ask", "document", "live", "security", "serve", "workers"},
+        {"prepare", "shell"}
+        | {"ask", "document", "live", "security", "serve", "workers"}
+        | {"download", "receipt_screens"},
         {"pages"},
         {"__init__"},
     ],
 }
 
 # Modules that may import no more of `data` than this. The longest matching name counts.
-READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "export", "metrics"}
+READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "export", "metrics"} | {
+    *("evidence", "evidence_rows", "export_csv", "opened", "receipt"),
+}
 DATA_FOR = {
     "dashboard": READ_ONLY | {"records", "statistics", "strip", "strip_words", "dose"},
     "dashboard.pages": READ_ONLY,

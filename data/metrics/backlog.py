@@ -74,6 +74,7 @@ def backlog_waiting_on_us(tally: BacklogTally) -> Value:
     answers="How long has the oldest unsolved ticket been waiting?",
     minimum_sample=0,
     splits=SPLITS,
+    formula="as-of − creation of the oldest",
 )
 def oldest_waiting(tally: OldestTally) -> Value:
     """Time since the creation of the oldest ticket that is unsolved at the as-of moment."""

@@ -24,7 +24,8 @@ _SHAPE: dict[str, Any] = {
     "minimum_sample": 1,
     "splits": ("account",),
     "rests_on": "surveys",
-    "row": "account",
+    "counted_as": "account",
+    "rows": "account",
     "caveat": CAVEAT,
 }
 
@@ -34,6 +35,7 @@ _SHAPE: dict[str, Any] = {
     key="account_coverage",
     label="Accounts heard",
     answers="From what share of our active customers have we heard within a year?",
+    formula="active accounts with an answer ÷ active accounts",
 )
 def account_coverage(tally: CoverageTally) -> Value:
     """Accounts with at least one scored answer in the last 365 days, as a share of the active accounts."""
@@ -47,6 +49,7 @@ def account_coverage(tally: CoverageTally) -> Value:
     key="value_coverage",
     label="Contract value heard",
     answers="How much of our yearly contract value have we heard from within a year?",
+    formula="yearly value of the active accounts with an answer ÷ yearly value of the active accounts",
 )
 def value_coverage(tally: CoverageTally) -> Value:
     """Yearly value of the accounts with at least one scored answer in the last 365 days, as a share of the

@@ -74,6 +74,7 @@ def _ces_change(now: MarksTally, before: MarksTally) -> Change | None:
     compare=_csat_change,
     caveat="Rated answers only; the counts hold how many chose each score of each scale. Answers without a"
     " score on their scale, and scales of other sizes than two, three or five, are left out and counted.",
+    formula="best marks ÷ ratings",
 )
 def csat(tally: MarksTally) -> Value:
     """Share of the best marks (two of five, one of three, "good" of good and bad) among the satisfaction
@@ -95,6 +96,7 @@ def csat(tally: MarksTally) -> Value:
     caveat="Only the scale from 1 to 7 on which high is easy (the second version of the score). Other"
     " scales, among them the older 1 to 5 on which low is easy, are left out and counted. The counts hold"
     " how many chose each score.",
+    formula="answers of 5 to 7 ÷ answers",
 )
 def ces(tally: MarksTally) -> Value:
     """Share of 5 to 7 on the scale from 1 (hard) to 7 (easy) among the effort ratings of the window, with

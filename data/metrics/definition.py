@@ -80,10 +80,14 @@ class Metric:
     rests_on: tickets, surveys or mentions; without such a record in the store there is no value, not even 0.
     tally: (scope, by) → tallies by group; read: tally → Value; compare: (now, before) → Change, where the
     metric has a test for "real"; dated_by: the moment that decides in which window a row counts.
-    row: what n counts, in the singular; empty where tickets or answers follow from the rest.
+    counted_as: what n counts, in the singular; empty where tickets or answers follow from the rest.
     distinct: the names of those counts that do not add up over groups or windows, because one person or
     account may stand in several. ratios: the names of those that are shares, medians or assumptions: never
     added, and of a group neither less nor more than of the whole.
+    topic: by which the glossary groups; else the module that defines it. rows: what one row of its
+    evidence is (ticket, answer, invitation, account). formula: in words, where the unit alone does not say
+    it. version: raised when the meaning changes, so that a figure kept elsewhere shows by which it was
+    counted.
     """
 
     key: str
@@ -105,9 +109,13 @@ class Metric:
     ranks_by: str | None = None
     compare: Callable[[Any, Any], Change | None] | None = None
     caveat: str = ""
-    row: str = ""
+    counted_as: str = ""
     distinct: tuple[str, ...] = ()
     ratios: tuple[str, ...] = ()
+    topic: str = ""
+    rows: str = "ticket"
+    formula: str = ""
+    version: int = 1
 
 
 def metric(
@@ -144,7 +152,11 @@ def metric(
             answers=answers,
             minimum_sample=minimum_sample,
             splits=splits,
-            **more,
+            **{"topic": read.__module__.rpartition(".")[2], "rows": _rows_of(more)} | more,
         )
 
     return build
+
+
+def _rows_of(more: dict[str, Any]) -> str:
+    return "answer" if more.get("rests_on") == "surveys" else "ticket"

@@ -62,9 +62,11 @@ def reopened(tally: CountTally) -> Value:
     dated_by="first_solved_at",
     minimum_sample=10,
     tally=tallies_work.reopened_of_solved,
+    ranks_by="reopen_count",
     answers="What share of our solves did not hold?",
     compare=change_of_shares,
     caveat="By the day of the first solve: tickets solved in the last one or two weeks may still come back.",
+    formula="reopened since ÷ first solved",
 )
 def reopen_rate(tally: ShareTally) -> Value:
     """Tickets reopened at least once since, as a share of those first solved in the window."""
@@ -80,9 +82,11 @@ def reopen_rate(tally: ShareTally) -> Value:
     dated_by="solved_at",
     minimum_sample=10,
     tally=tallies_work.one_touch,
+    ranks_by="reply_count",
     answers="What share of tickets did a single reply solve?",
     compare=change_of_shares,
     caveat=REPLIES,
+    formula="solved with one reply ÷ solved with any",
 )
 def one_touch_share(tally: ShareTally) -> Value:
     """Tickets with exactly one public agent reply as a share of those last solved in the window with any."""
@@ -94,8 +98,10 @@ def one_touch_share(tally: ShareTally) -> Value:
     key="touches",
     label="Replies per solved ticket",
     tally=tallies_work.replies,
+    ranks_by="reply_count",
     answers="How many replies does it take to solve a ticket?",
     caveat=REPLIES,
+    formula="replies ÷ tickets",
 )
 def touches(tally: MeanTally) -> Value:
     """Mean number of public agent replies of the tickets last solved in the window that have any."""
@@ -107,8 +113,10 @@ def touches(tally: MeanTally) -> Value:
     key="agent_stations",
     label="Agents per solved ticket",
     tally=tallies_work.agent_stations,
+    ranks_by="assignee_count",
     answers="Through how many people's hands does a ticket go?",
     caveat=STATIONS,
+    formula="stations at agents ÷ tickets",
 )
 def agent_stations(tally: MeanTally) -> Value:
     """Mean number of stations at agents (1: never handed on) of the tickets last solved in the window."""
@@ -120,8 +128,10 @@ def agent_stations(tally: MeanTally) -> Value:
     key="team_stations",
     label="Teams per solved ticket",
     tally=tallies_work.team_stations,
+    ranks_by="team_count",
     answers="Through how many teams does a ticket go?",
     caveat=STATIONS,
+    formula="stations at teams ÷ tickets",
 )
 def team_stations(tally: MeanTally) -> Value:
     """Mean number of stations at teams (1: never handed on) of the tickets last solved in the window."""

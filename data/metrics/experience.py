@@ -92,7 +92,7 @@ def _happy_change(now: ExperienceTally, before: ExperienceTally) -> Change | Non
     direction=Direction.HIGHER_IS_BETTER,
     answers="What share of the promises to the very people who answered was kept?",
     compare=_attained_change,
-    row="target",
+    counted_as="target",
     caveat=f"{CAVEAT} n counts targets; one counts once for each answer that it lies before, and one person's"
     " targets are not independent, so the interval is rather too narrow.",
 )

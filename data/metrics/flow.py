@@ -35,6 +35,7 @@ _LEVEL: dict[str, Any] = {
     ranks_by="sla_due_at",
     caveat="The numerator is that of breached_now. Counted, not sampled: there is no interval. Tickets"
     " without a target are left out and counted.",
+    formula="broken targets ÷ targets, of unsolved tickets",
 )
 def overdue(tally: ShareTally) -> Value:
     """Unsolved tickets whose resolution target is broken at the as-of moment, as a share of the unsolved
@@ -61,6 +62,7 @@ def overdue(tally: ShareTally) -> Value:
     answers="Does more come in than goes out?",
     caveat="Above zero the backlog grows. A reopened ticket counts at its last solve, and not at all while it"
     " is open again. Deleted and merged tickets are left out.",
+    formula="created − solved",
 )
 def net_flow(tally: FlowTally) -> Value:
     """Tickets created in the window less tickets whose last solve lies in it."""
@@ -78,6 +80,7 @@ def net_flow(tally: FlowTally) -> Value:
     answers="How long would it take to clear the backlog if nothing new came in?",
     caveat="The rate is that of the last 28 days (four of each weekday), calendar days, tickets by their last"
     " solve. No value where nothing was solved in them. n counts those solves.",
+    formula="unsolved ÷ (solved in 28 days ÷ 28)",
 )
 def days_to_clear(tally: FlowTally) -> Value:
     """Unsolved tickets at the as-of moment, divided by the mean number solved a day in the 28 days before."""
@@ -96,6 +99,7 @@ def days_to_clear(tally: FlowTally) -> Value:
     answers="How old is the backlog, but for its oldest few?",
     ranks_by="created_at",
     caveat="The counts hold how many tickets are of which age, in whole days that have passed.",
+    formula="85th percentile of (as-of − creation)",
 )
 def backlog_age_p85(tally: MinutesTally) -> Value:
     """The time since creation that 85 of 100 unsolved tickets do not exceed at the as-of moment, on the
@@ -126,6 +130,7 @@ def _by_age(minutes: Mapping[float, int]) -> dict[str, float]:
     compare=change_of_shares,
     caveat="By the ticket's own business calendar, else the source's, else the installation's. Where there is"
     " none, or it never closes, tickets are left out and counted.",
+    formula="created outside business hours ÷ created",
 )
 def after_hours_share(tally: ShareTally) -> Value:
     """Tickets created outside the business hours of their calendar (nights, weekends, holidays) as a share
@@ -144,6 +149,7 @@ def after_hours_share(tally: ShareTally) -> Value:
     distinct=("agents",),
     caveat="Agents who hold nothing at that moment are not counted, and tickets that nobody holds are left"
     " out and counted. The number of agents is distinct: one may work in several teams.",
+    formula="tickets that an agent holds ÷ agents who hold any",
 )
 def open_per_agent(tally: HoldersTally) -> Value:
     """Unsolved tickets that an agent holds at the as-of moment, per agent who holds any."""

@@ -142,10 +142,13 @@ def detractors(tally: NpsTally) -> Value:
     minimum_sample=10,
     splits=("audience", "account", "source"),
     rests_on="surveys",
+    rows="invitation",
+    topic="coverage",
     window="90d",
     compare=change_of_shares,
     caveat="Counted by the day of sending; invitations sent in the last days may still be answered."
     " Where a source tells only totals of a survey, those count, and know no audience.",
+    formula="answered ÷ delivered",
 )
 def response_rate(tally: ShareTally) -> Value:
     """Answered invitations as a share of those delivered (sent and not bounced), by the day of sending."""

@@ -69,6 +69,7 @@ def nps_transactional(tally: NpsTally) -> Value:
     distinct=("accounts",),
     caveat="Account level: answers of people whose account is not known are left out. n counts answers; the"
     " number of accounts is distinct and does not add up over groups. Silent accounts have no vote.",
+    formula="sum of the accounts' own NPS ÷ accounts",
 )
 def nps_accounts(tally: NpsByGroupTally) -> Value:
     """Mean over accounts of each account's own NPS, so that each has one vote however many of its people
@@ -102,6 +103,7 @@ def nps_accounts(tally: NpsByGroupTally) -> Value:
     caveat="Weights: the shares of end users and decision-makers among the answers of the window before"
     " (of the same length). Where one of the two answered in one window only, there is no value. Answers of"
     " unknown role are left out.",
+    formula="share before × NPS now, added up over end users and decision-makers",
 )
 def nps_mix_adjusted(tally: NpsByGroupTally) -> Value:
     """The NPS that end users and decision-makers would give together, were they in the proportion of the

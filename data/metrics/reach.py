@@ -17,7 +17,7 @@ _POSTS: dict[str, Any] = {
     "minimum_sample": 0,
     "splits": ("source",),
     "rests_on": "mentions",
-    "row": "post",
+    "counted_as": "post",
     "window": "90d",
     "caveat": "Posts that a source has seen and told; nobody knows of those that none has seen. Whether they"
     " praise or complain is not judged.",

@@ -64,8 +64,10 @@ def _level(key: str) -> dict[str, Any]:
     answers="What share of tickets was solved inside its target?",
     minimum_sample=10,
     splits=SPLITS,
+    ranks_by="sla_gap_minutes",
     compare=change_of_shares,
     caveat=CAVEAT,
+    formula="targets kept ÷ targets ended",
 )
 def sla_attainment(tally: ShareTally) -> Value:
     """Targets kept as a share of the resolution targets that ended in the window."""
@@ -84,8 +86,10 @@ def sla_attainment(tally: ShareTally) -> Value:
     answers="Of the tickets that came in then, what share was solved inside its target?",
     minimum_sample=10,
     splits=SPLITS,
+    ranks_by="sla_gap_minutes",
     compare=change_of_shares,
     caveat="Tickets that are still open have no outcome yet and are left out. " + CAVEAT,
+    formula="targets kept ÷ targets ended",
 )
 def created_sla_attainment(tally: ShareTally) -> Value:
     """Targets kept as a share of the ended resolution targets of tickets created in the window."""
@@ -97,6 +101,7 @@ def created_sla_attainment(tally: ShareTally) -> Value:
     label="Resolution time against SLA",
     short="Gap to target",
     answers="How late are we, typically, against what we promised?",
+    formula="median of (resolution − target)",
 )
 def sla_gap(tally: MinutesTally) -> Value:
     """Median over tickets of resolution minus target, on the target's clock; below zero is early."""
@@ -107,6 +112,7 @@ def sla_gap(tally: MinutesTally) -> Value:
     **_minutes("sla_gap_minutes", "sla_gap_p90"),
     label="Resolution time against SLA, 90th percentile",
     answers="How late are the latest tenth, at least?",
+    formula="90th percentile of (resolution − target)",
 )
 def sla_gap_p90(tally: MinutesTally) -> Value:
     """The gap (resolution minus target) that nine of ten tickets do not exceed."""

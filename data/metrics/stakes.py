@@ -46,7 +46,7 @@ def _renews_within(stake: Stake, days: int) -> bool:
     minimum_sample=1,
     splits=("account",),
     rests_on="surveys",
-    row="account",
+    counted_as="account",
     caveat="One answer speaks for an account: the last of its decision-makers; of two in the same second the"
     " lower. Passives (7 and 8) are not at risk; they are counted as lukewarm. Accounts whose decision-makers"
     " have not answered within the year are unknown: counted with their value, and not added. A score is no"

@@ -11,12 +11,15 @@ from data.board import (
     Board,
 )
 from data.health import SourceHealth, SourceState
+from data.metrics import CATALOG
 from data.metrics.definition import Change
+from data.opened import Asked, Glossary, Opened
 from data.statistics import Verdict as Realness
 from data.verdict import Tendency, Verdict, Weather
 from data.window import Filters
 from tests.dashboard.full_board import full
 from tests.dashboard.no_values import without_values
+from tests.dashboard.open_receipts import receipts_of
 from tests.dashboard.readings import AT, BACKLOG, HOSTILE, ZONE, read, reject, source
 
 Build = Callable[[datetime], Board]
@@ -189,6 +192,8 @@ class FakeProvider:
     runs: int = 1
     asked: list[str] = field(default_factory=list)
     prepared: list[tuple[Filters, str | None]] = field(default_factory=list)
+    opened: list[Asked] = field(default_factory=list)
+    receipts: Callable[[Asked, datetime], Opened] = receipts_of
     zone: str = ZONE
 
     @property
@@ -198,6 +203,15 @@ class FakeProvider:
     def board(self, filters: Filters, *, window: str | None) -> Board:
         self.prepared.append((filters, window))
         return replace(self.build(self.clock()), filters=filters, data_version=self.facts)
+
+    def receipt(self, asked: Asked) -> Opened:
+        """Of the catalogue's metric, or of the board's own that only has a name."""
+        self.opened.append(asked)
+        return self.receipts(asked, self.clock())
+
+    def glossary(self) -> Glossary:
+        receipts = tuple(receipts_of(Asked(metric=metric.key), self.clock()).receipt for metric in CATALOG)
+        return Glossary(as_of=self.clock(), receipts=receipts)
 
     def sources(self) -> tuple[SourceHealth, ...]:
         return self.build(self.clock()).sources

@@ -108,5 +108,5 @@ def test_an_old_figure_says_its_age_and_who_does_not_answer() -> None:
 def test_a_sample_says_what_it_counts() -> None:
     assert cards.sample(read(NPS, 25.0, 4)) == "4 answers"
     assert cards.sample(read(GAP, 25.0, 1)) == "1 ticket"
-    heard = metric("value_at_risk", Unit.VALUE, row="account")
+    heard = metric("value_at_risk", Unit.VALUE, counted_as="account")
     assert cards.sample(read(heard, 86_000.0, 12)) == "12 accounts"

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
 from dashboard import ids
 from dashboard.views import VIEWS
+from data.metrics import BY_KEY
 from tests.dashboard.boards import STATES, FakeProvider
 from tests.dashboard.conftest import Open
 from tests.dashboard.pages import Page
 from tests.dashboard.readings import AT, HOSTILE
 
 PATHS = {"wall": "/wall", "now": "/", "sources": "/sources"}
+CHECKING = ("/glossary", "/receipt?metric=nps&window=90d")
 CONTRACT = {"data-metric", "data-value", "data-as-of", "data-deadline-s"}
 
 
@@ -123,13 +126,14 @@ def _routing(client: FlaskClient, path: str, search: str) -> dict[str, object]:
 
 
 def test_every_id_on_every_page_is_in_one_file_and_stands_once(client: FlaskClient) -> None:
-    known = {value for name, value in vars(ids).items() if name.isupper()}
+    anchors = (ids.ENTRY, ids.TOPIC)
+    known = {value for name, value in vars(ids).items() if name.isupper()} - {*anchors}
     frame = {"lost", "lost-since", "boot", "react-entry-point", "_dash-config", "_dash-renderer"}
     seen: set[str] = set()
-    for path in PATHS.values():
+    for path in (*PATHS.values(), *CHECKING):
         found = Page(client.get(path).text).values("id")
         assert len(found) == len(set(found))
-        seen |= set(found)
+        seen |= {name for name in found if not name.startswith(anchors)}
     assert seen - frame == known
 
 
@@ -143,12 +147,16 @@ def test_every_live_region_is_on_its_page_with_its_hash(client: FlaskClient) -> 
 
 
 def test_no_page_links_to_a_page_that_is_not_there(client: FlaskClient) -> None:
-    links = {
-        href for path in (*PATHS.values(), "/nowhere") for href in Page(client.get(path).text).values("href")
-    }
+    paths = (*PATHS.values(), *CHECKING, "/nowhere")
+    links = {href for path in paths for href in Page(client.get(path).text).values("href")}
     inner = {href for href in links if re.match(r"/($|[a-z])", href) and "." not in href}
-    assert inner == {"/", "/wall", "/sources"}
-    assert {client.get(href).status_code for href in inner} == {200}
+    receipts = {href for href in inner if href.startswith("/receipt?")}
+    asked = {href: parse_qs(urlsplit(href).query)["metric"][0] for href in receipts}
+    known = {href for href, key in asked.items() if key in BY_KEY}  # hand-made boards hold others, too
+    assert {asked[href] for href in known} == BY_KEY.keys()
+    others = {href.partition("#")[0] for href in inner - receipts}
+    assert others == {"/", "/wall", "/sources", "/glossary"}
+    assert {client.get(href).status_code for href in others | set(sorted(known)[::7])} == {200}
 
 
 def test_while_the_first_board_is_made_a_page_says_so(

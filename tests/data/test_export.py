@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import Engine
 
 from data import export
+from data.export_text import receipt_as_text
 from data.metrics import CATALOG
 from data.metrics.definition import Unit
 from data.readings import Readings
+from data.receipt import receipt_of
 from data.records import Account, State
 from data.window import Filters
 from tests.clock import StandingClock
@@ -66,6 +68,21 @@ def test_a_reading_as_text_is_for_people(sqlite_engine: Engine) -> None:
     assert "as of       2026-11-18T14:30:00Z" in text
     assert export.as_text(read(sqlite_engine, "nps")).startswith("no data; n=0")
     assert export.as_text([]) == "No rows."
+
+
+def test_a_receipt_as_text_holds_nothing_that_commands_a_terminal(sqlite_engine: Engine) -> None:
+    hostile = "\x1b[2J\x1b]0;pwned\x07\r\nvalue         0 tickets"
+    write(
+        store_of(sqlite_engine), "desk", Account(id="a", name=hostile),
+        ticket("1", "11-10 09:00", account_id="a", subject=hostile),
+    )  # fmt: skip
+    with Readings(sqlite_engine, settings_of(), clock=StandingClock(NOW)) as readings:
+        [reading] = readings.split("backlog", "account")
+        text = receipt_as_text(receipt_of(reading), readings.evidence(reading))
+    assert "value         1 tickets" in text
+    assert not [letter for letter in text if letter != "\n" and not letter.isprintable()]
+    assert len([line for line in text.splitlines() if line.startswith("value ")]) == 1
+    assert text.splitlines()[-2] == "1 of 1 rows, worst first; they add up to the value"
 
 
 def test_a_customers_name_cannot_command_a_terminal(sqlite_engine: Engine) -> None:

@@ -132,6 +132,24 @@ def test_a_moment_that_cannot_be_is_refused(text: str) -> None:
         parse_moment(text, zone=BERLIN)
 
 
+@pytest.mark.parametrize("text", ["1969-12-31", "0001-02-01", "9998-02-01"])
+def test_a_moment_of_which_nothing_can_be_known_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="outside the years 1970 to 9997"):
+        parse_moment(text, zone=BERLIN)
+
+
+@pytest.mark.parametrize("text", ["90d", "1d", "today", "all", "2026-05", "2026", "2026-05-01..2026-06-15"])
+def test_a_window_says_the_words_that_give_it(text: str) -> None:
+    found = parse_window(text, as_of=NOON, zone=BERLIN)
+    assert parse_window(found.text, as_of=NOON, zone=BERLIN) == found
+
+
+def test_the_window_before_is_named_by_its_days() -> None:
+    before = parse_window("2026-05", as_of=NOON, zone=BERLIN).previous()
+    again = parse_window(before.text, as_of=NOON, zone=BERLIN)
+    assert (before.text, again.start, again.end) == ("2026-04-01..2026-04-30", before.start, before.end)
+
+
 def test_filters_are_read_from_names_and_texts() -> None:
     found = Filters.of({"audience": "end_user", "priority": "high", "team": "desk:1", "channel": ""})
     assert found == Filters(audience=Audience.END_USER, priority=Priority.HIGH, team="desk:1")

@@ -83,6 +83,42 @@ def test_the_reporting_zone_comes_from_the_settings(filled: str, home: Path) -> 
     assert found["window"]["start"] == "2026-04-30T15:00:00Z"
 
 
+def test_a_receipt_says_what_a_figure_was_made_of_and_lists_its_rows(filled: str) -> None:
+    text = run("read", "nps", "--window", "2026-05", "--receipt", "--rows", "2").stdout
+    assert "value         +100.00 points" in text
+    assert "numerator     10 promoters less detractors" in text
+    assert "2 of 10 rows, worst first; they add up to the value" in text
+    assert len([line for line in text.splitlines() if line.startswith("desk:")]) == 2
+    found = json_of("read", "nps", "--window", "2026-05", "--receipt", "--rows", "2")
+    assert (found["value"], found["numerator"], found["evidence"]["total_rows"]) == (100.0, 10, 10)
+    assert [row["says"] for row in found["evidence"]["rows"]] == ["promoter", "promoter"]
+
+
+def test_a_reading_and_its_rows_are_written_as_csv(filled: str) -> None:
+    lines = run("read", "backlog", "--as-of", "2026-05-11T12:00", "--csv").stdout.splitlines()
+    assert lines[0] == '"# as of","2026-05-11T12:00:00Z"'
+    assert lines[-1].startswith('"backlog","Backlog",2')
+    rows = run("read", "backlog", "--as-of", "2026-05-11T12:00", "--csv", "--receipt").stdout.splitlines()
+    assert [line.split(",")[2] for line in rows[-2:]] == ['"1"', '"2"']
+
+
+def test_counting_from_the_rows_gives_the_same(filled: str) -> None:
+    asked = ("read", "nps", "--window", "2026-05")
+    assert json_of(*asked, "--exact") == json_of(*asked)
+
+
+def test_several_readings_are_exported_at_once(filled: str, home: Path) -> None:
+    found = run("export", "--metrics", "nps,backlog", "--window", "2026-05", "--format", "json")
+    assert [item["metric"] for item in orjson.loads(found.stdout)] == ["nps", "backlog"]
+    result = run(
+        "export", "--by", "source", "--metrics", "created", "--window", "2026-05", "--output", "x.csv"
+    )
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert '"source","desk","desk"' in (home / "x.csv").read_text(encoding="utf-8")
+    everything = orjson.loads(run("export", "--format", "json").stdout)
+    assert [item["metric"] for item in everything] == [metric.key for metric in CATALOG]
+
+
 def test_another_store_may_be_named(filled: str, home: Path) -> None:
     assert json_of("read", "nps", "--window", "all", "--store", f"sqlite:///{home / 'other.db'}")["n"] == 0
 
@@ -99,6 +135,8 @@ def test_the_metrics_are_listed(home: Path) -> None:
     [
         (("read", "npss"), "There is no metric 'npss'"),
         (("read", "nps", "--window", "soon"), "not understood"),
+        (("export", "--metrics", "nps,npss"), "There is no metric 'npss'"),
+        (("export", "--by", "priority"), "not split by 'priority'"),
         (("read", "nps", "--by", "nose"), "not split by 'nose'"),
         (("read", "nps", "--as-of", "x"), "moment 'x'"),
         (("read", "nps", "--where", "audience"), "not of the form name=value"),
