@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select, update
+from sqlalchemy import BigInteger, Connection, Select, Table, and_, func, literal, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from data.moment import epoch
 from data.records import Audience
 from data.rows import chunks
 from data.schema import account, contact, invitation, response, survey, ticket, ticket_span
 
 UNKNOWN = Audience.UNKNOWN.value
+
+At = datetime | int | None
+"""When it is learnt; None: together with the row itself."""
 
 
 def relate_tickets(
@@ -39,7 +44,9 @@ def relate_tickets(
             )
 
 
-def relate_responses(connection: Connection, source: str, *, column: str, values: Iterable[str]) -> None:
+def relate_responses(
+    connection: Connection, source: str, *, column: str, values: Iterable[str], at: At = None
+) -> None:
     """Sets kind, team, account and (while unknown) audience of answers whose `column` is one of `values`."""
     for batch in chunks(sorted(set(values))):
         mine = and_(response.c.source == source, response.c[column].in_(batch))
@@ -60,23 +67,27 @@ def relate_responses(connection: Connection, source: str, *, column: str, values
                 account_key=_person_account(response),
             )
         )
-        connection.execute(
-            update(response)
-            .where(mine, response.c.audience == UNKNOWN)
-            .values(audience=_person_audience(response))
-        )
+        _learn_audience(connection, response, mine, _person_audience(response), at)
 
 
-def relate_invitations(connection: Connection, source: str, *, column: str, values: Iterable[str]) -> None:
+def relate_invitations(
+    connection: Connection, source: str, *, column: str, values: Iterable[str], at: At = None
+) -> None:
     """Sets account and (while unknown) audience of invitations whose `column` is one of `values`."""
     for batch in chunks(sorted(set(values))):
         mine = and_(invitation.c.source == source, invitation.c[column].in_(batch))
         connection.execute(update(invitation).where(mine).values(account_key=_contact_account(invitation)))
-        connection.execute(
-            update(invitation)
-            .where(mine, invitation.c.audience == UNKNOWN)
-            .values(audience=_contact_audience(invitation))
-        )
+        _learn_audience(connection, invitation, mine, _contact_audience(invitation), at)
+
+
+def _learn_audience(
+    connection: Connection, table: Table, mine: ColumnElement[bool], audience: Any, at: At
+) -> None:
+    """Sets the audience where it is unknown; it then stays, so when that was is told of it."""
+    connection.execute(update(table).where(mine, table.c.audience == UNKNOWN).values(audience=audience))
+    since = func.coalesce(literal(epoch(at), BigInteger), table.c.learnt_at, 0)
+    is_news = and_(table.c.audience != UNKNOWN, table.c.audience_learnt_at.is_(None))
+    connection.execute(update(table).where(mine, is_news).values(audience_learnt_at=since))
 
 
 def hashes_of(connection: Connection, source: str, contact_ids: Iterable[str]) -> set[str]:
@@ -89,7 +100,12 @@ def hashes_of(connection: Connection, source: str, contact_ids: Iterable[str]) -
 
 
 def relate_people(
-    connection: Connection, source: str, contact_ids: Sequence[str], were_known_by: Collection[str] = ()
+    connection: Connection,
+    source: str,
+    contact_ids: Sequence[str],
+    were_known_by: Collection[str] = (),
+    *,
+    at: At = None,
 ) -> None:
     """After contacts have changed: everything that points to these people, in every source.
 
@@ -104,28 +120,30 @@ def relate_people(
             by_source[row.source].add(row.id)
     for name, ids in by_source.items():
         relate_tickets(connection, name, column="requester_id", values=ids)
-        relate_responses(connection, name, column="contact_id", values=ids)
-        relate_invitations(connection, name, column="contact_id", values=ids)
-    _relate_by_hash(connection, hashes)
+        relate_responses(connection, name, column="contact_id", values=ids, at=at)
+        relate_invitations(connection, name, column="contact_id", values=ids, at=at)
+    _relate_by_hash(connection, hashes, at)
 
 
-def relate_accounts(connection: Connection, source: str, account_ids: Iterable[str]) -> None:
+def relate_accounts(
+    connection: Connection, source: str, account_ids: Iterable[str], *, at: At = None
+) -> None:
     """After accounts have changed: their tickets, people and answers."""
     for batch in chunks(sorted(set(account_ids))):
         people = select(contact.c.id).where(contact.c.source == source, contact.c.account_id.in_(batch))
         relate_tickets(connection, source, column="account_id", values=batch)
-        relate_responses(connection, source, column="account_id", values=batch)
-        relate_people(connection, source, connection.execute(people).scalars().all())
+        relate_responses(connection, source, column="account_id", values=batch, at=at)
+        relate_people(connection, source, connection.execute(people).scalars().all(), at=at)
 
 
-def _relate_by_hash(connection: Connection, hashes: Iterable[str]) -> None:
+def _relate_by_hash(connection: Connection, hashes: Iterable[str], at: At) -> None:
     by_source: dict[str, set[str]] = defaultdict(set)
     for batch in chunks(sorted(hashes)):
         query = select(response.c.source, response.c.id).where(response.c.email_hash.in_(batch))
         for row in connection.execute(query):
             by_source[row.source].add(row.id)
     for name, ids in by_source.items():
-        relate_responses(connection, name, column="id", values=ids)
+        relate_responses(connection, name, column="id", values=ids, at=at)
 
 
 @cache

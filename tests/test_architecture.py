@@ -35,10 +35,11 @@ LAYERS = {
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
         | {"strata", "stretches", "strip", "strip_words", "survival"}
         | {"working_case", "working_compared"},
-        {"engine", "schema", "migrations"} | {"bookkeeping"},
+        {"engine", "schema", "migrations"} | {"bookkeeping", "superseded"},
         {"store", "rollups", "facts", "tallies"}
         | {"counting", "tallies_answers", "tallies_coverage", "tallies_work"}
-        | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
+        | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"}
+        | {"known_then", "reclassifying"},
         {"metrics", "health"},
         {"reading", "readings"},
         {"verdict", "alerts", "export"} | {"board", "boards", "serve"},
