@@ -42,7 +42,7 @@ VOICES = 12
 LONGEST_TREND_DAYS = 366
 USUAL_REACH_DAYS = 182
 """The window of the NPS and the one before; longer than any trend of the usual windows."""
-NEVER_OLD_S = 10**10
+NEVER_OLD_S = 10**9
 
 
 def build_board(

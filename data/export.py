@@ -37,12 +37,13 @@ def reading_as_dict(reading: Reading) -> dict[str, Any]:
         "group_label": reading.group_label,
         "window": {
             "label": reading.window.label,
-            "start": _iso(reading.window.start),
-            "end": _iso(reading.window.end),
+            "start": iso(reading.window.start),
+            "end": iso(reading.window.end),
         },
         "time_zone": reading.window.zone,
         "filters": reading.filters.given(),
-        "as_of": _iso(reading.as_of),
+        "as_of": iso(reading.as_of),
+        "known_at": None if reading.known_at is None else iso(reading.known_at),
         "data_version": reading.data_version,
         "definition": reading.metric.definition,
         "caveat": reading.metric.caveat,
@@ -82,19 +83,19 @@ def as_text(readings: Sequence[Reading]) -> str:
     if not readings:
         return "No rows."
     first = readings[0]
-    lines = [_line(reading) for reading in readings]
+    lines = [line(reading) for reading in readings]
     given = first.filters.given()
-    where = _tame(", ".join(f"{name}={value}" for name, value in given.items())) or "none"
+    where = tame(", ".join(f"{name}={value}" for name, value in given.items())) or "none"
     window = first.window
     lines += [
         "",
         f"metric      {first.metric.label} ({first.metric.key})",
         f"definition  {first.metric.definition}",
-        f"window      {window.label}: {_iso(window.start)} to {_iso(window.end)}, days of {window.zone}"
+        f"window      {window.label}: {iso(window.start)} to {iso(window.end)}, days of {window.zone}"
         if first.metric.kind == "flow"
         else f"window      at the as-of moment; days of {window.zone}",
         f"filters     {where}",
-        f"as of       {_iso(first.as_of)}, data version {first.data_version}",
+        f"as of       {iso(first.as_of)}, {known(first.known_at)}, data version {first.data_version}",
     ]
     if first.metric.caveat:
         lines.append(f"note        {first.metric.caveat}")
@@ -116,7 +117,8 @@ def shown(value: float | None, unit: Unit) -> str:
     return f"{value:.0f} {unit.value}"
 
 
-def _line(reading: Reading) -> str:
+def line(reading: Reading) -> str:
+    """A figure with what it rests on, in one line for a terminal."""
     parts = [shown(reading.value, reading.metric.unit), f"n={reading.n}"]
     if reading.interval is not None:
         low, high = (
@@ -130,13 +132,19 @@ def _line(reading: Reading) -> str:
     if reading.is_thin and reading.value is not None:
         parts.append("too few to say")
     head = "" if reading.by is None else f"{reading.group_label or reading.group or '(not known)'}: "
-    return _tame(head) + "; ".join(parts)
+    return tame(head) + "; ".join(parts)
 
 
-def _tame(text: str) -> str:
+def tame(text: str) -> str:
     """A customer's words without what would command a terminal."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
-def _iso(at: datetime) -> str:
+def known(known_at: datetime | None) -> str:
+    """How a figure of the past is meant."""
+    return "as known now" if known_at is None else f"as known at {iso(known_at)}"
+
+
+def iso(at: datetime) -> str:
+    """2026-11-18T14:30:00Z."""
     return at.isoformat().replace("+00:00", "Z")

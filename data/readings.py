@@ -169,6 +169,7 @@ class Readings:
             previous=previous,
             change=change,
             standing=standing(metric, value, target),
+            known_at=self.known_at,
         )
 
     def _target(self, metric: Metric) -> float | None:

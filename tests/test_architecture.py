@@ -42,7 +42,7 @@ LAYERS = {
         | {"known_then", "reclassifying"},
         {"metrics", "health"},
         {"reading", "readings"},
-        {"verdict", "alerts", "export"} | {"board", "boards", "serve"},
+        {"verdict", "alerts", "export"} | {"board", "boards", "export_board", "serve"},
     ],
     "connectors": [
         {"errors", "http", "paging"} | {"holder"},
@@ -53,7 +53,7 @@ LAYERS = {
     ],
     "dashboard": [
         {"theme", "format", "ids"} | {"markup", "picture", "provider"},
-        {"figures", "cards", "controls"}
+        {"figures", "cards", "controls", "past"}
         | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"},
         {"views", "latest"},
         {"prepare", "shell"} | {"ask", "document", "live", "security", "serve", "workers"},

@@ -189,14 +189,25 @@ class FakeProvider:
     runs: int = 1
     asked: list[str] = field(default_factory=list)
     prepared: list[tuple[Filters, str | None]] = field(default_factory=list)
+    pasts: list[tuple[datetime, bool]] = field(default_factory=list)
     zone: str = ZONE
 
     @property
     def title(self) -> str:
         return self.build(AT).title
 
-    def board(self, filters: Filters, *, window: str | None) -> Board:
+    def board(
+        self,
+        filters: Filters,
+        *,
+        window: str | None,
+        as_of: datetime | None = None,
+        known_then: bool = False,
+    ) -> Board:
         self.prepared.append((filters, window))
+        if as_of is not None:
+            self.pasts.append((as_of, known_then))
+            return replace(self.build(as_of), filters=filters, data_version=self.facts)
         return replace(self.build(self.clock()), filters=filters, data_version=self.facts)
 
     def sources(self) -> tuple[SourceHealth, ...]:

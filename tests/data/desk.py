@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from data.board import Board
 from data.reading import Reading
 from data.readings import Readings
 from data.store import Store
@@ -34,3 +35,35 @@ class Desk:
 
     def value(self, key: str, as_of: str, known: str | None = None, **how: Any) -> float | None:
         return self.read(key, as_of, known, **how).value
+
+
+def figures(board: Board) -> dict[str, Any]:
+    """The numbers of the four signs and the verdict."""
+    readings: dict[str, Reading] = {
+        "nps": board.nps.nps,
+        "backlog": board.backlog.backlog,
+        "oldest": board.backlog.oldest,
+        "created": board.backlog.created_today,
+        "solved": board.backlog.solved_today,
+        "attainment": board.sla.attainment,
+        "gap": board.sla.gap,
+        "gap_p90": board.sla.gap_p90,
+        "breached": board.sla.breached_now,
+        "due": board.sla.due_soon,
+        "users": board.audiences.end_users.nps,
+        "deciders": board.audiences.decision_makers.nps,
+        "users asked": board.audiences.end_users.response_rate,
+        "deciders' tickets": board.audiences.decision_makers.attainment,
+    }
+    numbers = {
+        name: (r.value, r.n, r.previous, r.interval, dict(r.counts), dict(r.left_out), r.standing)
+        for name, r in readings.items()
+    }
+    more = (
+        board.backlog.ages,
+        board.backlog.trend,
+        board.nps.trend,
+        board.sla.trend,
+        board.audiences.unknown,
+    )
+    return numbers | {"trends": more, "voices": board.voices, "verdict": board.verdict}

@@ -24,7 +24,7 @@ from data.records import (
     TicketEvent,
 )
 from data.window import Filters
-from tests.data.desk import Desk
+from tests.data.desk import Desk, figures
 from tests.data.small_world import (
     answer,
     at,
@@ -286,8 +286,7 @@ def test_a_board_known_now_is_the_board_whatever_its_window(engine: Engine, wind
     given = {"window": window, "clock": desk.clock}
     plain = build_board(engine, desk.settings, Filters(), **given)
     then = build_board(engine, desk.settings, Filters(), known_at=desk.clock(), **given)
-    for name in ("nps", "backlog", "sla", "audiences", "verdict", "voices"):
-        assert getattr(then, name) == getattr(plain, name), name
+    assert figures(then) == figures(plain)
     assert then.backlog.trend
 
 
@@ -304,7 +303,7 @@ def test_the_figures_of_a_past_board_never_grow_old(desk: Desk) -> None:
             clock=desk.clock,
         )
         assert board.as_of == board.ticket_as_of == board.survey_as_of == at("11-03 12:00")
-        assert board.ticket_deadline_s > 10**9
+        assert board.ticket_deadline_s >= 10**9
 
 
 def test_a_board_of_the_future_is_refused(desk: Desk) -> None:

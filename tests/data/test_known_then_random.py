@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
 from data import schema
-from data.board import Board
 from data.boards import build_board
 from data.known_then import COPIED, known_then
-from data.reading import Reading
 from data.records import BusinessCalendar, Contact, Invitation, Page, Record, SlaTarget, Survey, SurveyKind
 from data.window import Filters
 from tests.clock import StandingClock
+from tests.data.desk import figures
 from tests.data.random_world import START, Said, pages, world
 from tests.data.small_world import BEFORE, BOOKKEEPING, empty, settings_of, store_of
 
@@ -125,38 +124,6 @@ def test_the_store_of_any_moment_is_rebuilt_as_it_was(sqlite_engine: Engine, see
 @settings(max_examples=2, **ON_ONE_STORE)
 def test_the_store_of_any_moment_is_rebuilt_from_every_database(engine: Engine, seed: int) -> None:
     _check_states(engine, seed, of=10)
-
-
-def figures(board: Board) -> dict[str, Any]:
-    """The numbers of the four signs and the verdict."""
-    readings: dict[str, Reading] = {
-        "nps": board.nps.nps,
-        "backlog": board.backlog.backlog,
-        "oldest": board.backlog.oldest,
-        "created": board.backlog.created_today,
-        "solved": board.backlog.solved_today,
-        "attainment": board.sla.attainment,
-        "gap": board.sla.gap,
-        "gap_p90": board.sla.gap_p90,
-        "breached": board.sla.breached_now,
-        "due": board.sla.due_soon,
-        "users": board.audiences.end_users.nps,
-        "deciders": board.audiences.decision_makers.nps,
-        "users asked": board.audiences.end_users.response_rate,
-        "deciders' tickets": board.audiences.decision_makers.attainment,
-    }
-    numbers = {
-        name: (r.value, r.n, r.previous, r.interval, dict(r.counts), dict(r.left_out), r.standing)
-        for name, r in readings.items()
-    }
-    more = (
-        board.backlog.ages,
-        board.backlog.trend,
-        board.nps.trend,
-        board.sla.trend,
-        board.audiences.unknown,
-    )
-    return numbers | {"trends": more, "voices": board.voices, "verdict": board.verdict}
 
 
 def _check_boards(engine: Engine, seed: int, *, of: int) -> None:
