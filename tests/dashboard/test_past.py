@@ -17,6 +17,7 @@ from tests.dashboard import boards
 from tests.dashboard.boards import FakeProvider, full
 from tests.dashboard.pages import Page, page_of
 from tests.dashboard.readings import AT, HOSTILE, ZONE
+from tests.dashboard.test_pages import routing
 
 MAY = "2026-05-01T12:00"
 MOMENT = parse_moment(MAY, zone=ZONE)
@@ -148,3 +149,13 @@ def test_the_figures_of_the_past_are_painted_at_their_own_moment(client: FlaskCl
     figures = Page(client.get(f"/?as_of={MAY}").text).figures
     assert figures
     assert not [figure for figure in figures if "data-stale" in figure]
+
+
+def test_react_gets_the_same_past_as_the_first_paint(client: FlaskClient, provider: FakeProvider) -> None:
+    search = f"?as_of={MAY}&known=then"
+    client.get(f"/{search}")
+    answer = client.post("/_dash-update-component", json=routing(client, "/", search))
+    screen = answer.json["response"]["_pages_content"]["children"]["props"]
+    assert (screen["data-screen"], "data-live" in screen) == ("now", False)
+    assert "as known then" in answer.text
+    assert provider.pasts == [(MOMENT, True)]  # made once for both
