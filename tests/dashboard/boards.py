@@ -19,6 +19,7 @@ from tests.dashboard.full_board import full
 from tests.dashboard.no_values import without_values
 from tests.dashboard.readings import AT, BACKLOG, HOSTILE, ZONE, read, reject, source
 
+NEVER_OLD_S = 10**9  # what the store gives figures of the past
 Build = Callable[[datetime], Board]
 
 
@@ -207,7 +208,8 @@ class FakeProvider:
         self.prepared.append((filters, window))
         if as_of is not None:
             self.pasts.append((as_of, known_then))
-            return replace(self.build(as_of), filters=filters, data_version=self.facts)
+            past = replace(self.build(as_of), ticket_deadline_s=NEVER_OLD_S, survey_deadline_s=NEVER_OLD_S)
+            return replace(past, filters=filters, data_version=self.facts)
         return replace(self.build(self.clock()), filters=filters, data_version=self.facts)
 
     def sources(self) -> tuple[SourceHealth, ...]:
