@@ -218,8 +218,8 @@ class _Rebuild:
                 if row[SUPERSEDED_AT] > self._at
                 and (row["learnt_at"] is None or row["learnt_at"] <= self._at)
             ]
-            kept.sort(key=lambda row: -row.pop(SUPERSEDED_AT))
-            rows += kept
+            kept.sort(key=lambda row: -int(row[SUPERSEDED_AT]))  # the one superseded first is put last
+            rows += [{name: row[name] for name in names} for row in kept]
         if rows:
             self._memory.execute(insert(table).prefix_with("OR REPLACE"), rows)
 
