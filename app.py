@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from sqlalchemy import Engine
 from connectors.configured import build_connectors, build_schedule
 from connectors.errors import ConnectorError
 from dashboard.serve import Supervisor, refuse_open_address
-from data import export, facts, health, journal, runs
+from data import export, export_board, facts, health, journal, runs
 from data.board import Board
 from data.boards import build_board
 from data.engine import StoreError, open_store
@@ -56,8 +57,17 @@ class Provider:
         self.title = settings.title
         self.zone = settings.time_zone
 
-    def board(self, filters: Filters, *, window: str | None = None) -> Board:
-        return build_board(self._engine, self._settings, filters, window=window, clock=self._clock)
+    def board(
+        self,
+        filters: Filters,
+        *,
+        window: str | None = None,
+        as_of: datetime | None = None,
+        known_then: bool = False,
+    ) -> Board:
+        known_at = as_of if known_then else None
+        given: dict[str, Any] = {"window": window, "as_of": as_of, "known_at": known_at, "clock": self._clock}
+        return build_board(self._engine, self._settings, filters, **given)
 
     def receipt(self, asked: Asked) -> Opened:
         return open_receipt(self._engine, self._settings, asked, clock=self._clock)
@@ -128,6 +138,19 @@ class _Cli(click.Group):
 
 
 store_option = partial(click.option, "--store", help="SQLAlchemy URL of the store (BAROMETER_STORE).")
+json_option = partial(click.option, "--json", "json", is_flag=True, help="As JSON.")
+where_option = partial(
+    click.option, "--where", multiple=True, metavar="NAME=VALUE", help="Count only these; may be repeated."
+)
+as_of_option = partial(
+    click.option, "--as-of", "as_of", help="At this moment instead of now: 2026-05-01 or 2026-05-01T14:30."
+)
+known_at_option = partial(
+    click.option,
+    "--known-at",
+    "known_at",
+    help="Count only what was known at this moment, no earlier than --as-of; else what is known now.",
+)
 
 
 @click.group(cls=_Cli, invoke_without_command=True)
@@ -180,9 +203,10 @@ def sync(once: bool, store: str | None) -> None:
 @click.argument("metric", required=False)
 @click.option("--window", help="90d, today, 2026-05, 2026, 2026-05-01..2026-06-15, all; else its usual one.")
 @click.option("--by", help="One figure for each audience, team, account, priority, source or channel.")
-@click.option("--where", multiple=True, metavar="NAME=VALUE", help="Count only these; may be repeated.")
-@click.option("--as-of", "as_of", help="At this moment instead of now: 2026-05-01 or 2026-05-01T14:30.")
-@click.option("--json", "json", is_flag=True, help="As JSON.")
+@where_option()
+@as_of_option()
+@known_at_option()
+@json_option()
 @click.option("--csv", "csv", is_flag=True, help="As CSV; with --receipt, the rows.")
 @click.option("--receipt", is_flag=True, help="What the figure was made of, and the first of its rows.")
 @click.option("--rows", type=click.IntRange(0, 10_000), default=10, help="How many rows of a receipt (10).")
@@ -195,6 +219,7 @@ def read(
     by: str | None,
     where: tuple[str, ...],
     as_of: str | None,
+    known_at: str | None,
     json: bool,
     csv: bool,
     receipt: bool,
@@ -212,9 +237,11 @@ def read(
         return
     process, settings = _settings(store)
     try:
-        at = parse_moment(as_of, zone=settings.time_zone) if as_of else None
+        at, known = _moments(settings, as_of, known_at)
         filters = Filters.of(_pairs(where))
-        with Readings(open_store(process.store), settings, as_of=at, is_exact=exact) as readings:
+        with Readings(
+            open_store(process.store), settings, as_of=at, known_at=known, is_exact=exact
+        ) as readings:
             several = _several(readings, metric, by, window, filters)
             opened = [(item, readings.evidence(item, limit=rows)) for item in several if receipt]
     except ValueError as error:
@@ -330,6 +357,43 @@ def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
             bar.update(done - bar.pos)
 
         yield show
+
+
+@cli.command()
+@click.option("--window", help="For every figure over a period; else each one's usual one.")
+@where_option()
+@as_of_option()
+@known_at_option()
+@json_option()
+@store_option()
+def board(
+    window: str | None,
+    where: tuple[str, ...],
+    as_of: str | None,
+    known_at: str | None,
+    json: bool,
+    store: str | None,
+) -> None:
+    """Prints the four signs and the verdict: now, or at any past moment."""
+    process, settings = _settings(store)
+    try:
+        at, known = _moments(settings, as_of, known_at)
+        filters = Filters.of(_pairs(where))
+        found = build_board(
+            open_store(process.store), settings, filters, window=window, as_of=at, known_at=known
+        )
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    shown = export_board.board_as_text(found)
+    click.echo(export.as_json(export_board.board_as_dict(found)) if json else shown)
+
+
+def _moments(
+    settings: FileSettings, as_of: str | None, known_at: str | None
+) -> tuple[datetime | None, datetime | None]:
+    """Raises ValueError."""
+    at, known = (parse_moment(text, zone=settings.time_zone) if text else None for text in (as_of, known_at))
+    return at, known
 
 
 @cli.command()

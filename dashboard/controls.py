@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.format import iso
 from data.board import Board
 from data.records import Audience, Priority
-from data.window import Filters, parse_window
+from data.window import Filters, parse_moment, parse_window
 
 WINDOWS = {
     "": "Usual windows",
@@ -33,11 +34,25 @@ class Query:
 
     filters: Filters = field(default_factory=Filters)
     window: str | None = None
+    as_of: datetime | None = None
+    """A moment of the past; None: now."""
+    known_then: bool = False
+    """From what was known at that moment, instead of all that is known now."""
 
     def text(self) -> str:
         """As in a URL: "window=30d&team=7"; "" where nothing is asked for."""
         given = {"window": self.window} if self.window else {}
-        return urlencode(given | self.filters.given())
+        return urlencode(given | self.filters.given() | self.past())
+
+    def past(self) -> dict[str, str]:
+        """The part of the URL that asks for the past."""
+        if self.as_of is None:
+            return {}
+        return {"as_of": iso(self.as_of)} | ({"known": "then"} if self.known_then else {})
+
+    def present(self) -> Query:
+        """The same for now."""
+        return replace(self, as_of=None, known_then=False)
 
 
 def parse_query(given: Mapping[str, str], *, at: datetime, zone: str) -> Query:
@@ -48,7 +63,22 @@ def parse_query(given: Mapping[str, str], *, at: datetime, zone: str) -> Query:
     window = given.get("window", "").strip() or None
     if window is not None:
         parse_window(window, as_of=at, zone=zone)
-    return Query(Filters.of(known), window)
+    return Query(Filters.of(known), window, *_parse_past(given, at, zone))
+
+
+def _parse_past(given: Mapping[str, str], at: datetime, zone: str) -> tuple[datetime | None, bool]:
+    """(as_of, known then). Raises ValueError."""
+    text, known = (given.get(name, "").strip() for name in ("as_of", "known"))
+    if known not in ("", "now", "then"):
+        raise ValueError(f"known is now or then, not {known[:40]!r}.")
+    if not text:
+        if known == "then":
+            raise ValueError("known=then needs a moment: as_of=2026-05-01T12:00.")
+        return None, False
+    as_of = parse_moment(text, zone=zone).replace(microsecond=0)
+    if as_of > at:
+        raise ValueError(f"The moment {text[:40]!r} lies in the future. What will be cannot be told.")
+    return as_of, known == "then"
 
 
 def filter_bar(board: Board, query: Query) -> Component:
@@ -67,12 +97,20 @@ def filter_bar(board: Board, query: Query) -> Component:
     ]
     reset = html.A("Clear", href="/", className="button button-quiet") if query != Query() else None
     return html.Form(
-        [*selects, html.Button("Apply", type="submit", className="button apply"), reset],
+        [*selects, *_carried(query), html.Button("Apply", type="submit", className="button apply"), reset],
         method="get",
         action="/",
         className="filters",
         **{"aria-label": "Filters", "data-filters": "true"},
     )
+
+
+def _carried(query: Query) -> list[Component]:
+    """What the form sends along without showing it: the moment of the past."""
+    return [
+        html.Select([html.Option(value, value=value)], name=name, hidden=True)
+        for name, value in query.past().items()
+    ]
 
 
 def _select(name: str, label: str, options: Options, chosen: str | None) -> Component:

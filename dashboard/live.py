@@ -22,6 +22,8 @@ def add_routes(server: flask.Flask, screens: Screens) -> None:
             return _said("There is no such view.", 404)
         try:
             query = parse_query(flask.request.args.to_dict(), at=screens.clock(), zone=screens.provider.zone)
+            if query.as_of is not None:
+                return _said("The past does not change: it has no live updates.", 404)
             prepared = screens.get(view, query)
         except NotReadyError:
             return _said("It is being prepared.", 503)

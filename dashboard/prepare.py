@@ -23,7 +23,7 @@ from dash.development.base_component import Component
 
 from dashboard.controls import Query
 from dashboard.format import iso
-from dashboard.latest import Latest
+from dashboard.latest import WAIT_S, Latest, NotReadyError
 from dashboard.provider import Provider
 from dashboard.views import VIEWS, Content
 from data.board import Board
@@ -36,6 +36,9 @@ FRESH_S = 20.0  # after this long a view is prepared again, even for the same ve
 BOARD_FRESH_S = 5.0
 RECEIPTS = 16  # each with a page of rows
 GLOSSARY_FRESH_S = 60.0
+PAST_KEPT = 4
+PAST_FRESH_S = 600.0
+PAST_VERSION = (0, 0)  # of what was known then: nothing that comes in changes it
 VERSION_S = 0.5  # how long a worker trusts the version that it saw
 
 Version = tuple[int, int]
@@ -74,6 +77,8 @@ class Screens:
         self._boards: Latest[Query, Board] = Latest(kept=KEPT, fresh_s=BOARD_FRESH_S)
         self._receipts: Latest[Asked, Opened] = Latest(kept=RECEIPTS, fresh_s=FRESH_S)
         self._glossary: Latest[str, Glossary] = Latest(kept=1, fresh_s=GLOSSARY_FRESH_S)
+        self._pasts: Latest[tuple[str, Query], Prepared] = Latest(kept=PAST_KEPT, fresh_s=PAST_FRESH_S)
+        self._past_turn = Lock()
         self._lock = Lock()
         self._version: Version = (-1, -1)
         self._version_seen = float("-inf")
@@ -87,6 +92,8 @@ class Screens:
         """
         build = VIEWS[view]
         version = self._current_version()
+        if query.as_of is not None:
+            return self._past(view, query, query.as_of, version)
 
         def make() -> Prepared:
             at = self.clock()
@@ -103,6 +110,27 @@ class Screens:
     def glossary(self) -> Glossary:
         """All metrics; remembered for a minute, since reading them all is the costliest question there is."""
         return self._glossary.get("", 0, self.provider.glossary)
+
+    def _past(self, view: str, query: Query, as_of: datetime, version: Version) -> Prepared:
+        """A view of the past. A few are remembered, apart from the standing ones, and one is made at a
+        time, since it may have to be rebuilt from its facts. NotReadyError: another one is being made.
+        """
+
+        def board() -> Board:
+            return self.provider.board(
+                query.filters, window=query.window, as_of=as_of, known_then=query.known_then
+            )
+
+        def make() -> Prepared:
+            if not self._past_turn.acquire(timeout=WAIT_S):
+                raise NotReadyError
+            try:
+                content = VIEWS[view](self.provider, board, query, as_of)
+                return prepare(content, version, at=self.clock(), revision=self.revision)
+            finally:
+                self._past_turn.release()
+
+        return self._pasts.get((view, query), PAST_VERSION if query.known_then else version, make)
 
     def _board(self, query: Query, version: Version) -> Board:
         """One board serves the wall and Now."""

@@ -5,6 +5,7 @@ The dashboard knows this protocol and the shapes in `data`, and nothing of store
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from data.board import Board
@@ -14,7 +15,7 @@ from data.window import Filters
 
 
 class Provider(Protocol):
-    """Boards and sources, as they are now."""
+    """Boards and sources, as they are now; boards also as they were."""
 
     @property
     def zone(self) -> str:
@@ -24,8 +25,19 @@ class Provider(Protocol):
     def title(self) -> str:
         """What the installation calls itself."""
 
-    def board(self, filters: Filters, *, window: str | None) -> Board:
-        """The board for these filters. window None: each sign's usual one. ValueError: no such window."""
+    def board(
+        self,
+        filters: Filters,
+        *,
+        window: str | None,
+        as_of: datetime | None = None,
+        known_then: bool = False,
+    ) -> Board:
+        """The board for these filters. window None: each sign's usual one. ValueError: no such window.
+
+        as_of: at this moment instead of now, from all that is known by now; or, if known_then, from what
+        was known at that moment.
+        """
 
     def receipt(self, asked: Asked) -> Opened:
         """A figure's receipt with some of its rows. ValueError: no such metric or window."""

@@ -46,20 +46,21 @@ class Frame:
     def screen(self, *children: Children) -> Component:
         """The outermost element, from which the live script knows what to ask for."""
         text = self.query.text()
+        live = {} if self.query.as_of else {"data-live": f"/live/{self.view}" + (f"?{text}" if text else "")}
         return html.Div(
             list(children),
             className=f"screen screen-{self.view}",
             **{
                 "data-screen": self.view,
-                "data-live": f"/live/{self.view}" + (f"?{text}" if text else ""),
                 "data-version": ".".join(str(part) for part in self.prepared.version),
             },
+            **live,
         )
 
 
 def wall_screen(screens: Screens, query: Query) -> Component:
-    """Header with verdict and clock, four signs, one voice."""
-    frame = Frame(screens, "wall", query)
+    """Header with verdict and clock, four signs, one voice; always of now."""
+    frame = Frame(screens, "wall", query.present())
     zone = screens.provider.zone
     title = [
         html.H1([screens.provider.title, html.Span(" · ", className="sep"), frame.prepared.fixed["scope"]]),

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.controls import Query, filter_bar
 from dashboard.freshness import freshness, invented, notices
+from dashboard.past import past_freshness, past_notices, past_sources
 from dashboard.provider import Provider
 from dashboard.receipt_links import linked
 from dashboard.signs.audiences import audiences_card
@@ -57,7 +58,7 @@ def wall(provider: Provider, get_board: Callable[[], Board], query: Query, at: d
 def now(provider: Provider, get_board: Callable[[], Board], query: Query, at: datetime) -> Content:
     """The desk's and the phone's first screen."""
     board = get_board()
-    return Content(
+    content = Content(
         {
             ids.NOW_FRESHNESS: freshness(board.sources, at, board.zone),
             ids.NOW_NOTICES: notices(board.sources, is_invented=board.is_invented),
@@ -75,6 +76,17 @@ def now(provider: Provider, get_board: Callable[[], Board], query: Query, at: da
         },
         {"filters": filter_bar(board, query)},
     )
+    return content if query.as_of is None else _of_the_past(content, board, query)
+
+
+def _of_the_past(content: Content, board: Board, query: Query) -> Content:
+    """The same screen, but for what is only true of the present."""
+    past = {
+        ids.NOW_FRESHNESS: past_freshness(board.as_of, board.zone),
+        ids.NOW_NOTICES: past_notices(query, board.as_of, board.zone, is_invented=board.is_invented),
+        ids.NOW_SOURCES: past_sources(),
+    }
+    return Content({**content.live, **past}, content.fixed)
 
 
 def sources(provider: Provider, get_board: Callable[[], Board], query: Query, at: datetime) -> Content:

@@ -31,7 +31,7 @@ from data.settings import FileSettings
 from data.tallies_standing import AGE_DAYS
 from data.tally import total
 from data.verdict import judge
-from data.window import Clock, Filters, Window, midnight, now
+from data.window import DAWN, Clock, Filters, Window, midnight, now, parse_window
 
 NPS_WINDOW = "90d"
 SLA_WINDOW = "30d"
@@ -40,6 +40,10 @@ BACKLOG_TREND_DAYS = 56
 SLA_TREND_DAYS = 30
 SLA_TRAILING_DAYS = 7
 VOICES = 12
+LONGEST_TREND_DAYS = 366
+USUAL_REACH_DAYS = 182
+"""The window of the NPS and the one before; longer than any trend of the usual windows."""
+NEVER_OLD_S = 10**9
 
 
 def build_board(
@@ -48,38 +52,86 @@ def build_board(
     filters: Filters,
     *,
     window: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
     clock: Clock = now,
 ) -> Board:
-    """The board as of now. window: words for every flow; None: each sign's usual one. Raises ValueError."""
-    with Readings(engine, settings, clock=clock) as readings:
-        sources = health.sources(readings.connection, readings.as_of)
-        tickets = health.freshness(sources, "tickets", readings.as_of)
-        surveys = health.freshness(sources, "surveys", readings.as_of)
-        nps = _nps(readings, filters, window or NPS_WINDOW)
-        backlog = _backlog(readings, filters)
-        sla = _sla(readings, filters, window or SLA_WINDOW)
-        audiences = _audiences(readings, filters, window or NPS_WINDOW)
-        return Board(
-            as_of=readings.as_of,
-            data_version=readings.data_version,
-            zone=settings.time_zone,
-            filters=filters,
-            is_invented=any(source.is_invented for source in sources),
-            title=settings.title,
-            verdict=judge(nps, backlog, sla, audiences),
-            nps=nps,
-            backlog=backlog,
-            sla=sla,
-            audiences=audiences,
-            voices=_voices(readings, filters, VOICES),
-            sources=sources,
-            ticket_as_of=tickets.as_of,
-            survey_as_of=surveys.as_of,
-            ticket_deadline_s=tickets.deadline_seconds,
-            survey_deadline_s=surveys.deadline_seconds,
-            teams=facts.team_names(readings.connection),
-            accounts=facts.account_names(readings.connection),
-        )
+    """The board as of now, or as of a past moment: as it is known now, or as it was known at `known_at`.
+
+    window: words for every flow; None: each sign's usual one. The sources are as they are now, and figures
+    of the past never grow old. Raises ValueError, also for a moment that lies in the future.
+    """
+    present = clock()
+    if as_of is not None and as_of > present:
+        raise ValueError("What will be cannot be told: as-of lies in the future.")
+    at = as_of or known_at or present
+    is_past = as_of is not None or known_at is not None
+    how: dict[str, Any] = {"as_of": at, "known_at": known_at, "clock": lambda: present}
+    if known_at is not None:
+        how["reach"] = _reach(window, at, settings)
+    with Readings(engine, settings, **how) as readings:
+        sources = health.sources(readings.connection, present)
+        return _board(readings, settings.title, filters, window, sources, is_past=is_past)
+
+
+def _board(
+    readings: Readings,
+    title: str,
+    filters: Filters,
+    window: str | None,
+    sources: tuple[health.SourceHealth, ...],
+    *,
+    is_past: bool,
+) -> Board:
+    nps = _nps(readings, filters, window or NPS_WINDOW)
+    backlog = _backlog(readings, filters)
+    sla = _sla(readings, filters, window or SLA_WINDOW)
+    audiences = _audiences(readings, filters, window or NPS_WINDOW)
+    tickets, surveys = (_fresh(sources, feed, readings, is_past) for feed in ("tickets", "surveys"))
+    return Board(
+        as_of=readings.as_of,
+        data_version=readings.data_version,
+        zone=readings.zone,
+        filters=filters,
+        is_invented=any(source.is_invented for source in sources),
+        title=title,
+        verdict=judge(nps, backlog, sla, audiences),
+        nps=nps,
+        backlog=backlog,
+        sla=sla,
+        audiences=audiences,
+        voices=_voices(readings, filters, VOICES),
+        sources=sources,
+        ticket_as_of=tickets.as_of,
+        survey_as_of=surveys.as_of,
+        ticket_deadline_s=tickets.deadline_seconds,
+        survey_deadline_s=surveys.deadline_seconds,
+        teams=facts.team_names(readings.connection),
+        accounts=facts.account_names(readings.connection),
+    )
+
+
+def _reach(window: str | None, at: datetime, settings: FileSettings) -> timedelta | None:
+    """How far back a board looks: the longest trend, or twice the window asked for; None: all the way."""
+    usual = timedelta(days=USUAL_REACH_DAYS)
+    if window is None:
+        return usual
+    asked = parse_window(window, as_of=at, zone=settings.time_zone)
+    if asked.start <= DAWN:
+        return None
+    length = min(len(asked.days()), LONGEST_TREND_DAYS) + NPS_TREND_DAYS
+    first = min(asked.previous().start, at - timedelta(days=length))
+    return max(usual, at - first + timedelta(days=2))
+
+
+def _fresh(
+    sources: tuple[health.SourceHealth, ...], feed: str, readings: Readings, is_past: bool
+) -> health.Freshness:
+    """How old the figures of a feed are; those of the past are as old as they are."""
+    if not is_past:
+        return health.freshness(sources, feed, readings.as_of)
+    known = feed in readings.feeds
+    return health.Freshness(readings.as_of if known else None, NEVER_OLD_S)
 
 
 def _nps(readings: Readings, filters: Filters, window: str) -> NpsSign:
@@ -89,7 +141,7 @@ def _nps(readings: Readings, filters: Filters, window: str) -> NpsSign:
 
 def _nps_trend(readings: Readings, filters: Filters, window: Window) -> tuple[Point, ...]:
     """The NPS of a window of the same length, as it stood at the end of each of the last days."""
-    length = min(len(window.days()), 366)
+    length = min(len(window.days()), LONGEST_TREND_DAYS)
     span = readings.window(f"{NPS_TREND_DAYS + length}d")
     by_day = tallies.nps_responses(readings.scope(span, filters), ("day",))
     read = metric_of("nps").read

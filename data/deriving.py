@@ -22,6 +22,7 @@ from data.records import BusinessCalendar, Measure, Priority
 from data.rows import Row, chunks, stored, upsert
 from data.runs import raise_version, update_many
 from data.settings import FileSettings
+from data.superseded import keep
 from data.window import FOREVER, Clock
 
 COLUMNS = (*DERIVED, "created_on", "solved_on", "sla_ended_on")
@@ -40,14 +41,29 @@ class Deriver:
 
     def local_day(self, at: datetime) -> date:
         """The day of a moment in the reporting time zone."""
-        return self._days.day(int(at.timestamp() // 1))
+        return self.local_day_of(int(at.timestamp() // 1))
+
+    def local_day_of(self, at: int) -> date:
+        """The same for a moment as it is stored."""
+        return self._days.day(at)
 
     def forget_calendars(self) -> None:
         """The sources' calendars may have changed: look again."""
         self._calendars.clear()
 
-    def derive(self, connection: Connection, source: str, ids: Iterable[str]) -> None:
-        """Derives the tickets `ids` of a source anew and stores what follows."""
+    def derive(
+        self,
+        connection: Connection,
+        source: str,
+        ids: Iterable[str],
+        *,
+        touched_at: datetime | None = None,
+    ) -> None:
+        """Derives the tickets `ids` of a source anew and stores what follows.
+
+        touched_at: when something about them was learnt; None: nothing was, the rules have changed.
+        """
+        noted = {} if touched_at is None else {"touched_at": touched_at}
         for batch in chunks(sorted(set(ids))):
             tickets = list(stored(connection, schema.ticket, source, column="id", values=batch))
             events = self._by_ticket(connection, schema.ticket_event, source, batch)
@@ -57,9 +73,9 @@ class Deriver:
                 mine = sorted(events[ticket["id"]], key=in_order)
                 rules = self._rules(connection, source, ticket["calendar_id"])
                 life = live(ticket, mine, targets[ticket["id"]], rules)
-                updates.append({"source": source, "id": ticket["id"]} | self._with_days(ticket, life))
+                updates.append({"source": source, "id": ticket["id"]} | self._with_days(ticket, life) | noted)
                 spans.extend(self._span_rows(ticket, life))
-            update_many(connection, schema.ticket, updates, columns=COLUMNS)
+            update_many(connection, schema.ticket, updates, columns=(*COLUMNS, *noted))
             table = schema.ticket_span
             connection.execute(delete(table).where(table.c.source == source, table.c.ticket_id.in_(batch)))
             if spans:
@@ -178,6 +194,9 @@ class Deriver:
             kept = [row for row in known[ticket["id"]] if row not in stale]
             known[ticket["id"]] = [*kept, *rows]
         table = schema.sla_target
+        names = [column.name for column in table.primary_key.columns if column.name != "source"]
+        keys = [tuple(row[name] for name in names) for row in wrong]
+        keep(connection, table, schema.SUPERSEDED[table.name], source, keys, self._clock())
         for row in wrong:
             mine_only = and_(*(table.c[key.name] == row[key.name] for key in table.primary_key.columns))
             connection.execute(delete(table).where(mine_only))

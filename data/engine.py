@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.pool import NullPool
 
 from data.window import now
 
@@ -70,6 +72,23 @@ def connect(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+@cache
+def memory() -> Engine:
+    """The engine whose every connection is an empty database of its own, gone when it is given back.
+
+    One for the process: what SQLAlchemy has compiled for it once serves all of them.
+    """
+    engine = create_engine("sqlite://", poolclass=NullPool, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_memory)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_memory(connection: Any, record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = OFF")  # nothing in it is ever taken back
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

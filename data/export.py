@@ -59,6 +59,7 @@ def receipt_as_dict(receipt: Receipt) -> dict[str, Any]:
         "time_zone": reading.window.zone,
         "filters": reading.filters.given(),
         "as_of": iso(reading.as_of),
+        "known_at": None if reading.known_at is None else iso(reading.known_at),
         "data_version": reading.data_version,
         "definition": reading.metric.definition,
         "formula": receipt.formula,
@@ -126,7 +127,7 @@ def as_text(readings: Sequence[Reading]) -> str:
     if not readings:
         return "No rows."
     first = readings[0]
-    lines = [_line(reading) for reading in readings]
+    lines = [line(reading) for reading in readings]
     given = first.filters.given()
     where = tame(", ".join(f"{name}={value}" for name, value in given.items())) or "none"
     window = first.window
@@ -138,7 +139,7 @@ def as_text(readings: Sequence[Reading]) -> str:
         if first.metric.kind == "flow"
         else f"window      at the as-of moment; days of {window.zone}",
         f"filters     {where}",
-        f"as of       {iso(first.as_of)}, data version {first.data_version}",
+        f"as of       {iso(first.as_of)}, {known(first.known_at)}, data version {first.data_version}",
     ]
     if first.metric.caveat:
         lines.append(f"note        {first.metric.caveat}")
@@ -160,7 +161,8 @@ def shown(value: float | None, unit: Unit) -> str:
     return f"{value:.0f} {unit.value}"
 
 
-def _line(reading: Reading) -> str:
+def line(reading: Reading) -> str:
+    """A figure with what it rests on, in one line for a terminal."""
     parts = [shown(reading.value, reading.metric.unit), f"n={reading.n}"]
     if reading.interval is not None:
         low, high = (
@@ -180,6 +182,11 @@ def _line(reading: Reading) -> str:
 def tame(text: str) -> str:
     """A customer's words without what would command a terminal."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def known(known_at: datetime | None) -> str:
+    """How a figure of the past is meant."""
+    return "as known now" if known_at is None else f"as known at {iso(known_at)}"
 
 
 def iso(at: datetime) -> str:

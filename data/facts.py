@@ -148,7 +148,7 @@ def voices(
             firm.c.yearly_value,
         )
         .where(firm.c.is_deleted.is_(False))
-        .order_by(firm.c.yearly_value.nulls_first())
+        .order_by(firm.c.yearly_value.nulls_first(), firm.c.name)
     )
     query = (
         select(

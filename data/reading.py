@@ -31,7 +31,8 @@ class Reading:
     split that it belongs to (None: undivided, or rows where the split is not known).
     previous: the value of the window before (flows), or a day earlier (levels).
     relative_error: how far the value may lie from the exact one, as a share of it; 0.0: it is exact.
-    as_of: the moment up to which it is true. data_version: the store's counter when it was read.
+    as_of: the moment up to which it is true. known_at: what had been learnt by then was counted; None: all
+    that is known by now. data_version: the store's counter when it was read.
     """
 
     metric: Metric
@@ -52,6 +53,7 @@ class Reading:
     by: str | None = None
     group: str | None = None
     group_label: str | None = None
+    known_at: datetime | None = None
 
     @property
     def is_thin(self) -> bool:

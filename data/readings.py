@@ -12,12 +12,13 @@ from sqlalchemy import Connection, Engine
 from data import facts, rollups, runs
 from data.evidence import Evidence, nothing, take
 from data.facts import Scope
+from data.known_then import known_then
 from data.metrics import metric_of
 from data.metrics.definition import Direction, Kind, Metric, Value
 from data.reading import Reading, Standing
 from data.settings import FileSettings
 from data.tally import Group, total
-from data.window import Clock, Filters, Window, now, parse_window
+from data.window import DAWN, Clock, Filters, Window, now, parse_window
 
 NO_FILTERS = Filters()
 DAY = timedelta(days=1)
@@ -26,8 +27,12 @@ DAY = timedelta(days=1)
 class Readings:
     """Reads metrics from one snapshot of the store. Use as a context manager.
 
-    as_of: the moment of levels and the end of trailing windows; else the present. is_exact: everything
+    as_of: the moment of levels and the end of trailing windows; else `known_at`, else the present.
+    known_at: count only what had been learnt by then, no earlier than as_of; None: all that is known now.
+    The settings of then are not known: today's are used. reach: with known_at, no window may begin longer
+    before as_of, and tickets that ended earlier are not looked at; None: any window. is_exact: everything
     is counted from the rows, where else stored tallies are read.
+    Raises ValueError for a known_at that lies in the future or before as_of.
     """
 
     def __init__(
@@ -36,17 +41,26 @@ class Readings:
         settings: FileSettings,
         *,
         as_of: datetime | None = None,
+        known_at: datetime | None = None,
+        reach: timedelta | None = None,
         clock: Clock = now,
         is_exact: bool = False,
     ) -> None:
         self._settings = settings
-        self._snapshot = facts.snapshot(engine)
         self._engine = engine
         self._taken: dict[tuple[Any, ...], Mapping[Group, Any]] = {}
-        self.as_of = as_of or clock()
+        self.as_of = as_of or known_at or clock()
+        self.known_at = known_at
         self.zone = settings.time_zone
         self._is_exact = is_exact
         self._memo: dict[Any, Any] = {}
+        self._since = self.as_of - reach if reach is not None and known_at is not None else DAWN
+        if known_at is None:
+            self._snapshot = facts.snapshot(engine)
+        else:
+            _check_known_at(known_at, self.as_of, clock())
+            since = None if reach is None else self._since
+            self._snapshot = known_then(engine, settings, known_at, since=since)
 
     def __enter__(self) -> Readings:
         self.connection: Connection = self._snapshot.__enter__()
@@ -63,6 +77,12 @@ class Readings:
         return parse_window(text, as_of=self.as_of, zone=self.zone)
 
     def scope(self, window: Window, filters: Filters, as_of: datetime | None = None) -> Scope:
+        """Which rows a tally takes. Raises ValueError for a window beyond `reach`."""
+        if window.start < self._since and window.end > window.start:
+            raise ValueError(
+                f"The window {window.label!r} begins before {self._since:%Y-%m-%d}, which is as far back as"
+                " this reading of the past looks. Ask for a shorter window."
+            )
         return Scope(
             self.connection,
             window,
@@ -169,6 +189,7 @@ class Readings:
             previous=previous,
             change=change,
             standing=standing(metric, value, target),
+            known_at=self.known_at,
         )
 
     def _target(self, metric: Metric) -> float | None:
@@ -187,6 +208,16 @@ class Readings:
         if by == "team":
             return facts.team_names(self.connection)
         return facts.account_names(self.connection) if by == "account" else {}
+
+
+def _check_known_at(known_at: datetime, as_of: datetime, present: datetime) -> None:
+    if known_at > present:
+        raise ValueError("What will be known later cannot be told: known-at lies in the future.")
+    if known_at < as_of:
+        raise ValueError(
+            f"At {known_at:%Y-%m-%d %H:%M:%S} UTC nothing was known of {as_of:%Y-%m-%d %H:%M:%S} UTC yet:"
+            " known-at may not lie before as-of."
+        )
 
 
 def standing(metric: Metric, value: Value, target: float | None) -> Standing:

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, exists, func, select, update
+from sqlalchemy import BigInteger, Connection, Select, Table, and_, exists, func, literal, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from data.ledger import Ledger
+from data.moment import epoch
 from data.records import Audience
 from data.rows import chunks
 from data.schema import account, contact, invitation, response, survey, ticket, ticket_span
 
 UNKNOWN = Audience.UNKNOWN.value
+
+At = datetime | int | None
+"""When it is learnt; None: together with the row itself."""
 
 
 def relate_tickets(
@@ -42,7 +47,9 @@ def relate_tickets(
             )
 
 
-def relate_responses(ledger: Ledger, source: str, *, column: str, values: Iterable[str]) -> None:
+def relate_responses(
+    ledger: Ledger, source: str, *, column: str, values: Iterable[str], at: At = None
+) -> None:
     """Sets kind, team, account and (while unknown) audience of answers whose `column` is one of `values`."""
     connection = ledger.connection
     for batch in chunks(sorted(set(values))):
@@ -65,25 +72,29 @@ def relate_responses(ledger: Ledger, source: str, *, column: str, values: Iterab
                 account_key=_person_account(response),
             )
         )
-        connection.execute(
-            update(response)
-            .where(mine, response.c.audience == UNKNOWN)
-            .values(audience=_person_audience(response))
-        )
+        _learn_audience(connection, response, mine, _person_audience(response), at)
 
 
-def relate_invitations(ledger: Ledger, source: str, *, column: str, values: Iterable[str]) -> None:
+def relate_invitations(
+    ledger: Ledger, source: str, *, column: str, values: Iterable[str], at: At = None
+) -> None:
     """Sets account and (while unknown) audience of invitations whose `column` is one of `values`."""
     connection = ledger.connection
     for batch in chunks(sorted(set(values))):
         mine = and_(invitation.c.source == source, invitation.c[column].in_(batch))
         ledger.touch(invitation, source, batch if column == "id" else _ids(connection, invitation, mine))
         connection.execute(update(invitation).where(mine).values(account_key=_contact_account(invitation)))
-        connection.execute(
-            update(invitation)
-            .where(mine, invitation.c.audience == UNKNOWN)
-            .values(audience=_contact_audience(invitation))
-        )
+        _learn_audience(connection, invitation, mine, _contact_audience(invitation), at)
+
+
+def _learn_audience(
+    connection: Connection, table: Table, mine: ColumnElement[bool], audience: Any, at: At
+) -> None:
+    """Sets the audience where it is unknown; it then stays, so when that was is told of it."""
+    connection.execute(update(table).where(mine, table.c.audience == UNKNOWN).values(audience=audience))
+    since = func.coalesce(literal(epoch(at), BigInteger), table.c.learnt_at, 0)
+    is_news = and_(table.c.audience != UNKNOWN, table.c.audience_learnt_at.is_(None))
+    connection.execute(update(table).where(mine, is_news).values(audience_learnt_at=since))
 
 
 def relate_answered(ledger: Ledger, source: str, contact_ids: Iterable[str | None]) -> None:
@@ -144,7 +155,12 @@ def hashes_of(connection: Connection, source: str, contact_ids: Iterable[str]) -
 
 
 def relate_people(
-    ledger: Ledger, source: str, contact_ids: Sequence[str], were_known_by: Collection[str] = ()
+    ledger: Ledger,
+    source: str,
+    contact_ids: Sequence[str],
+    were_known_by: Collection[str] = (),
+    *,
+    at: At = None,
 ) -> None:
     """After contacts have changed: everything that points to these people, in every source.
 
@@ -160,29 +176,29 @@ def relate_people(
             by_source[row.source].add(row.id)
     for name, ids in by_source.items():
         relate_tickets(ledger, name, column="requester_id", values=ids)
-        relate_responses(ledger, name, column="contact_id", values=ids)
-        relate_invitations(ledger, name, column="contact_id", values=ids)
-    _relate_by_hash(ledger, hashes)
+        relate_responses(ledger, name, column="contact_id", values=ids, at=at)
+        relate_invitations(ledger, name, column="contact_id", values=ids, at=at)
+    _relate_by_hash(ledger, hashes, at)
 
 
-def relate_accounts(ledger: Ledger, source: str, account_ids: Iterable[str]) -> None:
+def relate_accounts(ledger: Ledger, source: str, account_ids: Iterable[str], *, at: At = None) -> None:
     """After accounts have changed: their tickets, people and answers."""
     connection = ledger.connection
     for batch in chunks(sorted(set(account_ids))):
         people = select(contact.c.id).where(contact.c.source == source, contact.c.account_id.in_(batch))
         relate_tickets(ledger, source, column="account_id", values=batch)
-        relate_responses(ledger, source, column="account_id", values=batch)
-        relate_people(ledger, source, connection.execute(people).scalars().all())
+        relate_responses(ledger, source, column="account_id", values=batch, at=at)
+        relate_people(ledger, source, connection.execute(people).scalars().all(), at=at)
 
 
-def _relate_by_hash(ledger: Ledger, hashes: Iterable[str]) -> None:
+def _relate_by_hash(ledger: Ledger, hashes: Iterable[str], at: At) -> None:
     by_source: dict[str, set[str]] = defaultdict(set)
     for batch in chunks(sorted(hashes)):
         query = select(response.c.source, response.c.id).where(response.c.email_hash.in_(batch))
         for row in ledger.connection.execute(query):
             by_source[row.source].add(row.id)
     for name, ids in by_source.items():
-        relate_responses(ledger, name, column="id", values=ids)
+        relate_responses(ledger, name, column="id", values=ids, at=at)
 
 
 @cache

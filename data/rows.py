@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Column, Connection, Table, and_, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
@@ -124,6 +124,13 @@ def newest_of_each(rows: Iterable[Row], keys: Sequence[str], version: str | None
     return list(found.values())
 
 
+class Differing(NamedTuple):
+    """rows: new or different. replaced: the keys, without the source, of those that are stored already."""
+
+    rows: list[Row]
+    replaced: list[tuple[Any, ...]]
+
+
 def differing(
     connection: Connection,
     table: Table,
@@ -133,14 +140,14 @@ def differing(
     column: str = "id",
     version: str | None = None,
     ignored: Collection[str] = (),
-) -> list[Row]:
+) -> Differing:
     """The rows that are new or differ from what is stored, in the columns that they have.
 
     version: the column that orders the copies of a row; one that is older than the stored copy is left
     out. ignored: columns in which a difference is none.
     """
     if not rows:
-        return []
+        return Differing([], [])
     keys = key_columns(table)
     moments = {c.name for c in table.c if isinstance(c.type, Moment)} & rows[0].keys()
     compared = [name for name in rows[0] if name not in keys and name not in ignored]
@@ -149,15 +156,17 @@ def differing(
         tuple(row[key] for key in keys): row
         for row in stored(connection, table, source, column=column, values=values, names=[*keys, *compared])
     }
-    found = []
+    own = [name for name in keys if name != "source"]
+    found = Differing([], [])
     for row in rows:
         for name in moments:
             row[name] = epoch(row[name])
         old = known.get(tuple(row[key] for key in keys))
-        if old is None or (
-            not _is_older(row, old, version) and any(old[name] != row[name] for name in compared)
-        ):
-            found.append(row)
+        if old is None:
+            found.rows.append(row)
+        elif not _is_older(row, old, version) and any(old[name] != row[name] for name in compared):
+            found.rows.append(row)
+            found.replaced.append(tuple(row[key] for key in own))
     return found
 
 

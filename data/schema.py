@@ -7,6 +7,8 @@ small, and subtracted alike by both databases.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -31,6 +33,7 @@ from data.bookkeeping import reject as reject
 from data.bookkeeping import source as source
 from data.bookkeeping import sync_run as sync_run
 from data.moment import Moment, epoch
+from data.superseded import superseded
 from data.tally_tables import TALLIES as TALLIES
 from data.tally_tables import answer_tally as answer_tally
 from data.tally_tables import backlog_tally as backlog_tally
@@ -44,6 +47,17 @@ from data.window import FOREVER
 # No index but a key begins with the source: before Postgres knows how many rows there are, it would take
 # such an index for the key's, and look through all rows of the source each time.
 
+
+def learnt_at() -> Column[datetime]:
+    """When Barometer first heard of the row; None: before it noted that."""
+    return Column("learnt_at", Moment)
+
+
+def audience_learnt_at() -> Column[datetime]:
+    """When the audience of the row became known; None: it is not."""
+    return Column("audience_learnt_at", Moment)
+
+
 account = Table(
     "account",
     metadata,
@@ -56,6 +70,7 @@ account = Table(
     Column("renewal_on", Date),
     Column("updated_at", Moment),
     Column("is_deleted", Boolean, nullable=False, default=False),
+    learnt_at(),
 )
 
 contact = Table(
@@ -72,6 +87,7 @@ contact = Table(
     Column("account_id", Text),
     Column("updated_at", Moment),
     Column("is_deleted", Boolean, nullable=False, default=False),
+    learnt_at(),
     Index("ix_contact_account_id_source", "account_id", "source"),
 )
 
@@ -117,6 +133,8 @@ ticket = Table(
     Column("given_solved_at", Moment),
     Column("has_own_solved_at", Boolean, nullable=False, default=False),
     Column("given_sla_is_met", Boolean),
+    learnt_at(),
+    Column("touched_at", Moment),  # when anything about it was learnt last; None: before that was noted
     # derived by data/lifecycle.py and data/relate.py; the same facts always give the same values
     Column("audience", Text),
     Column("account_key", Text),
@@ -151,6 +169,7 @@ ticket = Table(
     Column("sla_ended_at", Moment),
     Column("sla_ended_on", Date),
     Column("sla_due_at", Moment),  # when the target breaks or broke; None while paused, or kept
+    Index("ix_ticket_touched_at", "touched_at"),
     Index("ix_ticket_created_at", "created_at"),
     Index("ix_ticket_solved_at", "solved_at"),
     Index("ix_ticket_sla_ended_at", "sla_ended_at"),
@@ -263,6 +282,7 @@ business_calendar = Table(
     Column("time_zone", Text, nullable=False),
     Column("intervals", JSON, nullable=False),
     Column("holidays", JSON, nullable=False),
+    learnt_at(),
 )
 
 survey = Table(
@@ -280,6 +300,7 @@ survey = Table(
     Column("last_sent_at", Moment),
     Column("eligible_count", Integer),
     Column("sent_count", Integer),
+    learnt_at(),
 )
 
 invitation = Table(
@@ -299,6 +320,8 @@ invitation = Table(
         "is_answered", Boolean, nullable=False, default=False, server_default=false()
     ),  # derived by data/relate.py
     Index("ix_invitation_account_sent", "account_key", "sent_at"),
+    learnt_at(),
+    audience_learnt_at(),
     Index("ix_invitation_person", "contact_id", "source", "survey_id", "sent_at"),
 )
 
@@ -324,6 +347,7 @@ response = Table(
     Column("responded_on", Date, nullable=False),
     Column("updated_at", Moment),
     Column("learnt_at", Moment, nullable=False),
+    audience_learnt_at(),
     Column("is_closed", Boolean),
     Column("is_deleted", Boolean, nullable=False, default=False),
     Index("ix_response_kind_responded_at", "kind", "responded_at"),
@@ -346,3 +370,18 @@ mention = Table(
     Column("sentiment", Float),
     Column("updated_at", Moment),
 )
+
+FACTS_OF_TICKET = tuple(column.name for column in ticket.c)[: list(ticket.c).index(ticket.c.touched_at)]
+"""The columns of a ticket that a source says, with when it was learnt; what follows is derived."""
+
+_DERIVED = {
+    "ticket": frozenset(ticket.c.keys()) - frozenset(FACTS_OF_TICKET),
+    "invitation": frozenset({"account_key", "is_answered"}),
+    "response": frozenset({"kind", "account_key", "team_id", "responded_on"}),
+}
+
+SUPERSEDED = {
+    table.name: superseded(table, without=_DERIVED.get(table.name, frozenset()))
+    for table in (account, contact, ticket, sla_target, business_calendar, survey, invitation, response)
+}
+"""Where a fact is kept when a newer one takes its place, by the name of its table."""

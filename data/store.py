@@ -1,6 +1,8 @@
 """Writes: a page of records with its bookmark in one transaction, and everything that follows from it.
 
-Fetching anything twice, in any order, from overlapping pages, ends in the same state.
+Fetching anything twice, in any order, from overlapping pages, ends in the same state. What a row said
+before it was overwritten is kept beside it (data/superseded.py), which is no part of that state: it tells
+the order in which things were learnt.
 """
 
 from __future__ import annotations
@@ -19,9 +21,11 @@ from data.engine import take_turn, writer
 from data.ledger import Ledger
 from data.moment import epoch
 from data.rebuild import Progress, rebuild, silent
+from data.reclassifying import reclassify
 from data.records import Page, Record, Response, Ticket, TicketEvent
 from data.rows import Row, differing, key_columns, newest_of_each, row_of, stored, upsert, web_address
 from data.settings import FileSettings
+from data.superseded import keep
 from data.window import Clock, now
 
 TABLES: dict[type, Table] = {
@@ -141,16 +145,16 @@ class Store:
         for kind, table in TABLES.items():
             if kind in groups:
                 rows = [self._row(source, record) for record in groups[kind]]
-                changed += self._put(ledger, table, source, rows)
-        touched = self._write_tickets(ledger, source, groups.get(Ticket, []))
+                changed += self._put(ledger, table, source, rows, at)
+        touched = self._write_tickets(ledger, source, groups.get(Ticket, []), at)
         touched |= self._write_events(connection, source, groups.get(TicketEvent, []), at)
         touched |= self._write_targets(connection, source, groups.get(records.SlaTarget, []), at)
         changed += len(touched)
         if touched:
             # Their spans are made anew by what follows.
             relate.relate_tickets(ledger, source, column="id", values=touched, with_spans=False)
-            self._deriver.derive(connection, source, touched)
-            relate.relate_responses(ledger, source, column="ticket_id", values=touched)
+            self._deriver.derive(connection, source, touched, touched_at=at)
+            relate.relate_responses(ledger, source, column="ticket_id", values=touched, at=at)
         changed += self._write_responses(ledger, source, groups.get(Response, []), at)
         if changed:
             runs.note_records(
@@ -183,14 +187,14 @@ class Store:
             row["terms"] = [dict(term) for term in record.terms]
         return row
 
-    def _put(self, ledger: Ledger, table: Table, source: str, rows: Sequence[Row]) -> int:
+    def _put(self, ledger: Ledger, table: Table, source: str, rows: Sequence[Row], at: datetime) -> int:
         """Upserts what differs, then mends what points to it."""
         connection = ledger.connection
         version = "updated_at" if "updated_at" in table.c else None
         rows = newest_of_each(rows, ("id",), version)
         # An invitation's audience may have come from the person since; that is no difference.
         ignored = ("audience",) if table is schema.invitation else ()
-        fresh = differing(connection, table, source, rows, version=version, ignored=ignored)
+        fresh, replaced = differing(connection, table, source, rows, version=version, ignored=ignored)
         if not fresh:
             return 0
         ids = [row["id"] for row in fresh]
@@ -199,15 +203,15 @@ class Store:
         self._touch(ledger, table, source, ids)
         asked = self._asked(connection, table, source, fresh)
         known_by = relate.hashes_of(connection, source, ids) if table is schema.contact else set()
-        connection.execute(upsert(connection, table, update=_given(fresh, table)), fresh)
+        _replace(connection, table, fresh, replaced, at)
         if table is schema.contact:
-            relate.relate_people(ledger, source, ids, known_by)
+            relate.relate_people(ledger, source, ids, known_by, at=at)
         elif table is schema.account:
-            relate.relate_accounts(ledger, source, ids)
+            relate.relate_accounts(ledger, source, ids, at=at)
         elif table is schema.survey:
-            relate.relate_responses(ledger, source, column="survey_id", values=ids)
+            relate.relate_responses(ledger, source, column="survey_id", values=ids, at=at)
         elif table is schema.invitation:
-            relate.relate_invitations(ledger, source, column="id", values=ids)
+            relate.relate_invitations(ledger, source, column="id", values=ids, at=at)
             relate.relate_answered(ledger, source, asked)
         elif table is schema.business_calendar:
             self._deriver.forget_calendars()
@@ -243,25 +247,26 @@ class Store:
 
     def _keep_known_audience(self, connection: Connection, source: str, rows: Sequence[Row]) -> list[Row]:
         known = {
-            row["id"]: row["audience"]
+            row["id"]: row
             for row in stored(
                 connection, schema.invitation, source, column="id", values=[row["id"] for row in rows]
             )
         }
         for row in rows:
-            if row["audience"] == relate.UNKNOWN:
-                row["audience"] = known.get(row["id"], relate.UNKNOWN)
+            _keep_audience(row, row["audience"], known.get(row["id"], {}))
         return list(rows)
 
-    def _write_tickets(self, ledger: Ledger, source: str, tickets: Sequence[Ticket]) -> set[str]:
+    def _write_tickets(
+        self, ledger: Ledger, source: str, tickets: Sequence[Ticket], at: datetime
+    ) -> set[str]:
         connection = ledger.connection
         rows = newest_of_each([self._ticket_row(source, item) for item in tickets], ("id",), "revision")
         self._keep_what_was(connection, source, [row for row in rows if row["state"] in records.GONE])
-        fresh = differing(connection, schema.ticket, source, rows, version="revision")
+        fresh, replaced = differing(connection, schema.ticket, source, rows, version="revision")
         ids = {row["id"] for row in fresh}
         if fresh:
             ledger.touch(schema.ticket, source, ids)
-            connection.execute(upsert(connection, schema.ticket, update=_given(fresh, schema.ticket)), fresh)
+            _replace(connection, schema.ticket, fresh, replaced, at)
         return ids
 
     def _keep_what_was(self, connection: Connection, source: str, gone: Sequence[Row]) -> None:
@@ -313,13 +318,20 @@ class Store:
         source = rows[0]["source"]
         compared = [*keys, *update]
         cut = [{name: row[name] for name in compared} for row in newest_of_each(rows, keys)]
-        new = {
-            tuple(row[key] for key in keys)
-            for row in differing(connection, table, source, cut, column="ticket_id")
-        }
+        found = differing(connection, table, source, cut, column="ticket_id")
+        new = {tuple(row[key] for key in keys) for row in found.rows}
         whole = {_key_of(row, keys): row for row in rows}
         fresh = [whole[key] for key in whole if key in new]
         if fresh:
+            if found.replaced:
+                keep(
+                    connection,
+                    table,
+                    schema.SUPERSEDED[table.name],
+                    source,
+                    found.replaced,
+                    rows[0]["learnt_at"],
+                )
             connection.execute(upsert(connection, table, update=update), fresh)
         return {row["ticket_id"] for row in fresh}
 
@@ -346,18 +358,15 @@ class Store:
             old: Row = known.get(row["id"], {})
             row["role"] = old.get("role") or row["role"]  # as it was when we first heard it
             row["title"] = old.get("title") or row["title"]
-        fresh = differing(connection, schema.response, source, rows, version="updated_at")
+        fresh, replaced = differing(connection, schema.response, source, rows, version="updated_at")
         if not fresh:
             return 0
         for row in fresh:
-            old = known.get(row["id"], {})
-            own = self._audience(row)
-            row["audience"] = own if own != relate.UNKNOWN else old.get("audience", own)
-            row["learnt_at"] = old.get("learnt_at", at)
+            _keep_audience(row, self._audience(row), known.get(row["id"], {}))
         ids = [row["id"] for row in fresh]
         ledger.touch(schema.response, source, ids)
-        connection.execute(upsert(connection, schema.response, update=_given(fresh, schema.response)), fresh)
-        relate.relate_responses(ledger, source, column="id", values=ids)
+        _replace(connection, schema.response, fresh, replaced, at)
+        relate.relate_responses(ledger, source, column="id", values=ids, at=at)
         before = {known[id]["contact_id"] for id in ids if id in known}
         relate.relate_answered(ledger, source, before | {row["contact_id"] for row in fresh})
         return len(fresh)
@@ -365,23 +374,7 @@ class Store:
     def _reclassify(self, connection: Connection) -> None:
         """Audiences anew, from the values that were kept, after the mapping has changed."""
         untallied = Ledger(connection, self.settings.time_zone, self.clock(), is_keeping=False)
-        for table in (schema.contact, schema.response, schema.invitation):
-            names = [name for name in ("role", "title", "email_hash") if name in table.c]
-            query = select(table.c.source, table.c.id, *(table.c[name] for name in names))
-            rows = [dict(row) for row in connection.execute(query).mappings()]
-            for row in rows:
-                row["audience"] = self._audience(row)
-            for name in sorted({row["source"] for row in rows}):
-                mine = [row for row in rows if row["source"] == name]
-                runs.update_many(connection, table, mine, columns=("audience",))
-        for table, mend in (
-            (schema.ticket, relate.relate_tickets),
-            (schema.response, relate.relate_responses),
-            (schema.invitation, relate.relate_invitations),
-        ):
-            for name in connection.execute(select(table.c.source).distinct()).scalars().all():
-                ids = connection.execute(select(table.c.id).where(table.c.source == name)).scalars().all()
-                mend(untallied, name, column="id", values=ids)
+        reclassify(untallied, self._audience)
 
     def _audience(self, row: Mapping[str, Any]) -> str:
         return self._mapping.audience(
@@ -413,7 +406,25 @@ def _key_of(row: Row, keys: Sequence[str]) -> tuple[Any, ...]:
     return tuple(epoch(value) if isinstance(value := row[key], datetime) else value for key in keys)
 
 
-def _given(rows: Sequence[Row], table: Table) -> list[str]:
-    """The columns that the rows bring, without the key."""
-    keys = key_columns(table)
-    return [name for name in rows[0] if name not in keys]
+def _keep_audience(row: Row, own: str, old: Row) -> None:
+    """What is known of a voice's audience stays, unless the row itself says another."""
+    row["audience"] = own if own != relate.UNKNOWN else old.get("audience", own)
+    same = row["audience"] == old.get("audience")
+    row["audience_learnt_at"] = old.get("audience_learnt_at") if same else None  # else it is set by relating
+
+
+def _replace(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Row],
+    replaced: Sequence[tuple[Any, ...]],
+    at: datetime,
+) -> None:
+    """Upserts rows of one source; what they replace is kept. `learnt_at` stays the first learning."""
+    if replaced:
+        keep(connection, table, schema.SUPERSEDED[table.name], rows[0]["source"], replaced, at)
+    given = [name for name in rows[0] if name not in key_columns(table)]
+    if "learnt_at" in table.c:
+        for row in rows:
+            row["learnt_at"] = at
+    connection.execute(upsert(connection, table, update=given), rows)

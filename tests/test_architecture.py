@@ -35,19 +35,20 @@ LAYERS = {
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
         | {"capacity", "dose", "strata", "stretches", "strip", "strip_words", "survival", "tally_perception"}
         | {"working_case", "working_compared"},
-        {"engine", "schema", "migrations"} | {"bookkeeping", "tally_tables"},
+        {"engine", "schema", "migrations"} | {"bookkeeping", "superseded", "tally_tables"},
         {"store", "rollups", "facts", "tallies"}
         | {"counting", "stored", "stored_minutes"}
         | {"tallies_answers", "tallies_asked", "tallies_capacity", "tallies_cohort", "tallies_coverage"}
         | {"tallies_downtime", "tallies_experience", "tallies_parity", "tallies_problems"}
         | {"tallies_reach", "tallies_stakes", "tallies_standing", "tallies_work"}
         | {"cells", "contributions", "journal", "ledger", "rebuild"}
+        | {"known_then", "reclassifying"}
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"}
         | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "weeks"},
         {"verdict", "alerts", "export"}
-        | {"at_risk", "board", "boards", "opened", "perception", "serve"}
+        | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
         | {"export_csv", "export_forms", "export_text"},
     ],
     "connectors": [
@@ -59,7 +60,7 @@ LAYERS = {
     ],
     "dashboard": [
         {"theme", "format", "ids"} | {"markup", "picture", "provider"} | {"receipt_links", "receipt_query"},
-        {"figures", "cards", "controls"}
+        {"figures", "cards", "controls", "past"}
         | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"}
         | {"evidence_table", "glossary_cards", "receipt_card"},
         {"views", "latest"},

@@ -22,6 +22,7 @@ from tests.dashboard.no_values import without_values
 from tests.dashboard.open_receipts import receipts_of
 from tests.dashboard.readings import AT, BACKLOG, HOSTILE, ZONE, read, reject, source
 
+NEVER_OLD_S = 10**9  # what the store gives figures of the past
 Build = Callable[[datetime], Board]
 
 
@@ -194,14 +195,26 @@ class FakeProvider:
     prepared: list[tuple[Filters, str | None]] = field(default_factory=list)
     opened: list[Asked] = field(default_factory=list)
     receipts: Callable[[Asked, datetime], Opened] = receipts_of
+    pasts: list[tuple[datetime, bool]] = field(default_factory=list)
     zone: str = ZONE
 
     @property
     def title(self) -> str:
         return self.build(AT).title
 
-    def board(self, filters: Filters, *, window: str | None) -> Board:
+    def board(
+        self,
+        filters: Filters,
+        *,
+        window: str | None,
+        as_of: datetime | None = None,
+        known_then: bool = False,
+    ) -> Board:
         self.prepared.append((filters, window))
+        if as_of is not None:
+            self.pasts.append((as_of, known_then))
+            past = replace(self.build(as_of), ticket_deadline_s=NEVER_OLD_S, survey_deadline_s=NEVER_OLD_S)
+            return replace(past, filters=filters, data_version=self.facts)
         return replace(self.build(self.clock()), filters=filters, data_version=self.facts)
 
     def receipt(self, asked: Asked) -> Opened:

@@ -102,14 +102,14 @@ def test_an_unknown_path_is_a_page_that_says_so(client: FlaskClient) -> None:
 
 def test_react_gets_the_same_screen_as_the_first_paint(client: FlaskClient) -> None:
     client.get("/wall")
-    answer = client.post("/_dash-update-component", json=_routing(client, "/wall", ""))
+    answer = client.post("/_dash-update-component", json=routing(client, "/wall", ""))
     screen = answer.json["response"]["_pages_content"]["children"]
     assert answer.status_code == 200
     assert screen["props"]["data-screen"] == "wall"
     assert '"data-metric":"nps"' in answer.text.replace(" ", "")
 
 
-def _routing(client: FlaskClient, path: str, search: str) -> dict[str, object]:
+def routing(client: FlaskClient, path: str, search: str) -> dict[str, object]:
     callbacks = client.get("/_dash-dependencies").json
     routing = next(item for item in callbacks if "_pages_content.children" in item["output"])
     values = {"pathname": path, "search": search}

@@ -29,8 +29,9 @@ from data.window import Clock
 from tests.clock import StandingClock
 
 KEY = b"a key of the tests, 32 bytes long"
-WHEN_LEARNT = {"learnt_at", "first_seen_at", "last_seen_at"}
+WHEN_LEARNT = {"learnt_at", "touched_at", "audience_learnt_at", "first_seen_at", "last_seen_at"}
 BOOKKEEPING = {"data_version", "derivation", "source", "sync_run", "bookmark"}
+BEFORE = {table.name for table in schema.SUPERSEDED.values()}
 
 
 def at(text: str) -> datetime:
@@ -121,15 +122,21 @@ def spans(engine: Engine, ticket_id: str, source: str = "desk") -> list[tuple[st
 
 
 def everything(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
-    """All facts and all that is derived, but for when Barometer learnt them."""
+    """All facts and all that is derived, but for when Barometer learnt them and what they were before."""
     return {
         table.name: sorted(
             (tuple((k, v) for k, v in item.items() if k not in WHEN_LEARNT) for item in rows(engine, table)),
             key=repr,
         )
         for table in schema.metadata.sorted_tables
-        if table.name not in BOOKKEEPING
+        if table.name not in BOOKKEEPING | BEFORE
     }
+
+
+def before(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+    """What was kept when something newer took its place, by table; tables without any left out."""
+    found = {name: rows(engine, table) for name, table in schema.SUPERSEDED.items()}
+    return {name: kept for name, kept in found.items() if kept}
 
 
 def empty(engine: Engine) -> None:

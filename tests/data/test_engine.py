@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 
 from data import engine as opening
 from data import schema
-from data.engine import StoreError, connect, open_store, writer
+from data.engine import StoreError, connect, memory, open_store, writer
 
 SECOND = '''"""One column more."""
 
@@ -149,3 +149,12 @@ def test_postgres_is_reached_by_psycopg_whichever_way_it_is_written(prefix: str)
     opened = connect(f"{prefix}://u@127.0.0.1:1/db")
     assert opened.driver == "psycopg"
     opened.dispose()
+
+
+def test_every_connection_to_memory_is_an_empty_database_of_its_own() -> None:
+    with memory().connect() as one, memory().connect() as other:
+        one.exec_driver_sql("CREATE TABLE thing (id TEXT)")
+        assert inspect(one).get_table_names() == ["thing"]
+        assert inspect(other).get_table_names() == []
+    with memory().connect() as later:
+        assert inspect(later).get_table_names() == []

@@ -127,8 +127,10 @@ def test_the_backlog_of_now_looks_at_what_is_open_only(sqlite_engine: Engine, cl
 
 def test_reading_writes_nothing(engine: Engine, clock: StandingClock) -> None:
     write(store_of(engine), "desk", ticket("1", "11-10 09:00"))
-    with watched(engine, "before_cursor_execute") as statements:
+    with watched(engine, "before_cursor_execute") as statements, watched(engine, "begin") as transactions:
         build_board(engine, settings_of(), Filters(), clock=clock)
+        build_board(engine, settings_of(), Filters(), known_at=clock(), clock=clock)
+    assert len(transactions) == 2
     assert not [text for text, _ in statements if not re.match(r"\s*(SELECT|BEGIN|SHOW)", text)]
     with writer(engine).begin() as connection:
         assert connection.execute(schema.data_version.select()).first() is not None

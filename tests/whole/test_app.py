@@ -77,6 +77,26 @@ def test_a_metric_is_read_as_of_any_moment_filtered_and_split(filled: str) -> No
     assert json_of("read", "backlog", "--by", "priority", "--as-of", "2026-05-01") == []
 
 
+def test_a_metric_is_read_as_it_was_known(filled: str) -> None:
+    # all of it was learnt in November
+    moment = ("--as-of", "2026-05-11T12:00")
+    assert json_of("read", "backlog", *moment)["value"] == 2
+    assert json_of("read", "backlog", *moment, "--known-at", "2026-05-11T12:00")["value"] is None
+    found = json_of("read", "backlog", *moment, "--known-at", "2026-11-20")
+    assert (found["value"], found["known_at"]) == (2, "2026-11-20T00:00:00Z")
+    assert "as known at 2026-11-20" in run("read", "backlog", *moment, "--known-at", "2026-11-20").stdout
+
+
+def test_the_board_of_any_moment_is_printed(filled: str) -> None:
+    moment = ("--as-of", "2026-05-11T12:00")
+    assert json_of("board", *moment)["signs"]["backlog"]["backlog"]["value"] == 2
+    then = json_of("board", *moment, "--known-at", "2026-05-11T12:00")
+    assert then["signs"]["backlog"]["backlog"]["value"] is None
+    result = run("board", *moment, "--where", "priority=high")
+    assert result.exit_code == 0
+    assert "as of 2026-05-11T12:00:00Z, as known now" in result.stdout
+
+
 def test_the_reporting_zone_comes_from_the_settings(filled: str, home: Path) -> None:
     (home / "barometer.toml").write_text('time_zone = "Asia/Tokyo"', encoding="utf-8")
     found = json_of("read", "nps", "--window", "2026-05")
@@ -139,6 +159,10 @@ def test_the_metrics_are_listed(home: Path) -> None:
         (("export", "--by", "priority"), "not split by 'priority'"),
         (("read", "nps", "--by", "nose"), "not split by 'nose'"),
         (("read", "nps", "--as-of", "x"), "moment 'x'"),
+        (("read", "nps", "--known-at", "2199-01-01"), "future"),
+        (("read", "nps", "--as-of", "2026-05-02", "--known-at", "2026-05-01"), "before as-of"),
+        (("board", "--as-of", "2199-01-01"), "future"),
+        (("board", "--window", "soon"), "not understood"),
         (("read", "nps", "--where", "audience"), "not of the form name=value"),
         (("read", "nps", "--where", "nose=1"), "no filter 'nose'"),
         (("read", "nps", "--where", "audience=boss"), "audience is one of"),
