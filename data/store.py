@@ -421,7 +421,7 @@ def _replace(
     at: datetime,
 ) -> None:
     """Upserts rows of one source; what they replace is kept. `learnt_at` stays the first learning."""
-    if replaced:
+    if replaced and table.name in schema.SUPERSEDED:  # names of teams and agents have no past
         keep(connection, table, schema.SUPERSEDED[table.name], rows[0]["source"], replaced, at)
     given = [name for name in rows[0] if name not in key_columns(table)]
     if "learnt_at" in table.c:

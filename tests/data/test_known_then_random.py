@@ -42,14 +42,18 @@ ON_ONE_STORE = {
 }
 SETTINGS = settings_of(RULES)
 ONLY_FOR_DERIVING = {"ticket_event", "sla_target"}  # read anew for those tickets only that have changed
-WITHOUT_A_PAST = BOOKKEEPING | BEFORE | ONLY_FOR_DERIVING | {"reject"} | {table.name for table in COPIED}
+TALLIES = {table.name for table in (*schema.TALLIES, schema.late_change)}  # the rebuilt store keeps none
+NO_STATE = {"touched_at", "is_answered"}  # a note for the next past, and what only tallies need
+WITHOUT_A_PAST = (
+    BOOKKEEPING | BEFORE | ONLY_FOR_DERIVING | TALLIES | {"reject"} | {table.name for table in COPIED}
+)
 
 
 def state(connection: Connection) -> dict[str, list[str]]:
-    """All facts and all that is derived; but for the note when a ticket was touched last."""
+    """All facts and all that is derived, but for NO_STATE."""
     return {
         table.name: sorted(
-            repr({name: value for name, value in row.items() if name != "touched_at"})
+            repr({name: value for name, value in row.items() if name not in NO_STATE})
             for row in connection.execute(select(table)).mappings()
         )
         for table in schema.ticket.metadata.sorted_tables

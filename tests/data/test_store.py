@@ -13,7 +13,18 @@ from sqlalchemy import Engine, event
 
 from data import runs, schema
 from data.engine import writer
-from data.records import Account, Invitation, Page, Reject, SlaPolicy, State, SurveyKind
+from data.records import (
+    Account,
+    Agent,
+    Invitation,
+    Mention,
+    Page,
+    Reject,
+    SlaPolicy,
+    State,
+    SurveyKind,
+    Team,
+)
 from data.runs import LeaseLost
 from tests.clock import StandingClock
 from tests.data.small_world import (
@@ -326,3 +337,12 @@ def test_a_lease_lasts_to_the_second(engine: Engine) -> None:
     end = clock() + timedelta(seconds=runs.LEASE_SECONDS)
     assert runs.take_lease(engine, "desk", "two", end) is None
     assert runs.take_lease(engine, "desk", "two", end + timedelta(seconds=1)) is not None
+
+
+def test_what_has_no_past_is_renamed(engine: Engine) -> None:
+    store = store_of(engine)
+    for name in ("First", "Second"):
+        post = Mention(id="m", posted_at=at("11-02 09:00"), title=name)
+        write(store, "desk", Team(id="1", name=name), Agent(id="7", name=name), post)
+    assert [rows(engine, table)[0]["name"] for table in (schema.team, schema.agent)] == ["Second", "Second"]
+    assert rows(engine, schema.mention)[0]["title"] == "Second"
