@@ -47,6 +47,7 @@ MINUTES = tuple(name for name in DERIVED if name.endswith("_minutes") and name !
 GROWING = (*MINUTES, "sla_due_at")
 """What may change with the moment at which a ticket came in."""
 SLACKS = (3599, 1799, 599, 119)
+NO_SLACK: tuple[int, dict[str, bool]] = (0, dict.fromkeys(GROWING, False))
 DAYS = LocalDays(ZONE)
 
 
@@ -163,8 +164,9 @@ class Telling:
     def _movement(self, row: Row, events: Sequence[Row]) -> Callable[[int], int]:
         """Where each moment of a ticket goes: the order of what happened stays, and nothing is to come."""
         pace = self.rng.uniform(0.9, 1.0)
-        if row["state"] in UNSOLVED:
-            return lambda at: LAST - int((LAST - at) * pace)
+        if row["state"] in UNSOLVED:  # some wait longer than in the demo, so that some are late
+            longer = self.rng.choice((1, 1, 1, 2, 4))
+            return lambda at: LAST - int((LAST - at) * pace * longer)
         created = row["created_at"]
         ended = max(
             (event["happened_at"] for event in events if event["state"] != State.CLOSED), default=created
@@ -246,7 +248,7 @@ class Lived:
                 grown = _grown(life, self.derived(seconds), seconds)
                 if grown is not None:
                     return seconds, grown
-        return 0, dict.fromkeys(GROWING, False)
+        return NO_SLACK
 
 
 def _grown(life: Life, other: Life, seconds: int) -> dict[str, bool] | None:

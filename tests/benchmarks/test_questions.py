@@ -15,7 +15,7 @@ from tests.benchmarks.questions import QUESTIONS, Question, busiest
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine = open_store(f"sqlite:///{tmp_path_factory.mktemp('bench') / 'asked.db'}")
-    fill(engine, 5_000, accounts=3, seed=4_000)
+    fill(engine, 2_000, accounts=3, seed=1_500)
     yield engine
     engine.dispose()
 
