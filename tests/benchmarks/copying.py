@@ -245,7 +245,7 @@ def _moved(row: Table, ticket: Table, name: str) -> ColumnElement[Any]:
     if name == "started_at":
         started = type_coerce(own, BigInteger)
         return case((started == type_coerce(row.c.created_at, BigInteger), started - earlier), else_=started)
-    if row is not ticket or name not in GROWING:
+    if name not in GROWING:
         return own
     by = earlier * ticket.c[f"grows_{name}"]
     if name in MINUTES:

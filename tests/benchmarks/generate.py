@@ -19,20 +19,22 @@ from contextlib import contextmanager
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, insert
+from sqlalchemy import Connection, Date, Engine, Table, insert
+from sqlalchemy.types import TypeEngine
 
 from data import runs, schema
 from data.engine import open_store, writer
+from data.moment import Moment, epoch
 from data.rows import Row
 from tests.benchmarks import copying
 from tests.benchmarks.copying import SEEDS
 from tests.benchmarks.telling import (
     ALIKE,
+    DAYS,
     NO_SLACK,
     TEMPLATE_TICKETS,
     Telling,
     Template,
-    day,
     fold,
     lived,
     since_midnight,
@@ -150,23 +152,32 @@ def _ready(row: Row, number: int) -> Row:
     if "responded_on" in row:
         at = row["responded_at"]
         passed = since_midnight(at)
-        row |= {"since_midnight": passed, "day_before": day(at - passed - 1)}
+        row |= {"since_midnight": passed, "day_before": DAYS.day(at - passed - 1)}
     return row | {"number": number}
 
 
 def bulk(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Inserts rows, moments as seconds and days as text, by the fastest way that the database has."""
-    names = [column.name for column in table.c]
+    """Inserts rows by the fastest way that the database has."""
+    plain = [(column.name, _plain(column.type)) for column in table.c]
+    values = (tuple(as_stored(row[name]) for name, as_stored in plain) for row in rows)
     driver: Any = connection.connection.driver_connection
-    columns = ", ".join(names)
-    values = (tuple(map(row.__getitem__, names)) for row in rows)
+    columns = ", ".join(name for name, _ in plain)
     if connection.dialect.name == "postgresql":
         with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as into:
             for row in values:
                 into.write_row(row)
         return
-    marks = ", ".join("?" * len(names))
+    marks = ", ".join("?" * len(plain))
     driver.executemany(f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", values)
+
+
+def _plain(kind: TypeEngine[Any]) -> Callable[[Any], Any]:
+    """How a value is given to the database's driver: moments as seconds, days as text."""
+    if isinstance(kind, Moment):
+        return epoch
+    if isinstance(kind, Date):
+        return lambda value: None if value is None else value.isoformat()
+    return lambda value: value
 
 
 @contextmanager

@@ -20,16 +20,16 @@ from connectors.base import Context
 from connectors.demo import Demo
 from connectors.demo_promises import CALENDAR
 from data import runs, schema
+from data.deriving import Deriver
 from data.engine import open_store
 from data.known import Known
 from data.lifecycle import DERIVED, Applied, Life, Rules, live
 from data.localday import LocalDays
-from data.moment import epoch
 from data.records import UNSOLVED, Measure, Page, State
 from data.rows import Row, raw
 from data.settings import FileSettings
 from data.store import Store, account_key
-from data.window import FOREVER, midnight
+from data.window import midnight
 
 NOW = datetime(2026, 11, 18, 14, 30, tzinfo=UTC)
 SETTINGS = FileSettings(time_zone="Europe/London")
@@ -49,6 +49,7 @@ GROWING = (*MINUTES, "sla_due_at")
 SLACKS = (3599, 1799, 599, 119)
 NO_SLACK: tuple[int, dict[str, bool]] = (0, dict.fromkeys(GROWING, False))
 DAYS = LocalDays(ZONE)
+DERIVER = Deriver(SETTINGS, lambda: NOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class Telling:
             if copy.get(name) is not None:
                 copy[name] -= self.number * 613 % 86_400
         if "responded_on" in copy:
-            copy["responded_on"] = day(copy["responded_at"])
+            copy["responded_on"] = DAYS.day(copy["responded_at"])
         return copy
 
     def life(self, row: Row, events: Sequence[Row], targets: Sequence[Row]) -> Lived:
@@ -213,24 +214,11 @@ class Lived:
         return live(ticket, self.events, self.targets, RULES)
 
     def rows(self, life: Life) -> tuple[Row, list[Row]]:
-        """The ticket and its spans as they are stored."""
-        ticket = self.ticket | life.columns
-        ticket["sla_measure"] = ticket["sla_measure"] and str(ticket["sla_measure"])
-        for name in ("created", "solved", "sla_ended"):
-            at = ticket[f"{name}_at"]
-            ticket[f"{name}_on"] = None if at is None else day(at)
-        return ticket, [
-            {
-                "source": SOURCE, "ticket_id": ticket["id"], "created_at": ticket["created_at"],
-                "account_key": ticket["account_key"], "audience": ticket["audience"],
-                "channel": ticket["channel"], "state": span.state.value, "priority": span.priority,
-                "team_id": span.team_id, "assignee_id": span.assignee_id,
-                "started_at": span.started_at, "started_on": day(span.started_at),
-                "ended_at": epoch(FOREVER) if span.ended_at is None else span.ended_at,
-                "ended_on": None if span.ended_at is None else day(span.ended_at),
-            }
-            for span in life.spans
-        ]  # fmt: skip
+        """The ticket and its spans as the store would keep them."""
+        columns = DERIVER._with_days(self.ticket, life)
+        measure = columns["sla_measure"]
+        ticket = self.ticket | columns | {"sla_measure": measure and str(measure)}
+        return ticket, DERIVER._span_rows(ticket, life)
 
     def slack(self, life: Life) -> tuple[int, dict[str, bool]]:
         """(seconds, what grows): how much earlier it may have come in, and what would be later by as much.
@@ -242,7 +230,7 @@ class Lived:
         """
         created = self.ticket["created_at"]
         for seconds in SLACKS:
-            if day(created - seconds) == day(created) and (
+            if DAYS.day(created - seconds) == DAYS.day(created) and (
                 CALENDAR.seconds_between(created - seconds, created) in (0, seconds)
             ):
                 grown = _grown(life, self.derived(seconds), seconds)
@@ -268,11 +256,6 @@ def _grown(life: Life, other: Life, seconds: int) -> dict[str, bool] | None:
         else:
             return None
     return {name: found[name] for name in GROWING}
-
-
-def day(at: int) -> str:
-    """The local day of a moment, as SQLite keeps it and Postgres reads it."""
-    return DAYS.day(at).isoformat()
 
 
 def since_midnight(at: int) -> int:
