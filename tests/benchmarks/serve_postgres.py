@@ -18,7 +18,7 @@ from sqlalchemy import URL, create_engine, make_url, text
 
 from tests.services.postgres import WITHOUT_DURABILITY
 
-SETTINGS = WITHOUT_DURABILITY | {"max_wal_size": "8GB"}
+SETTINGS = WITHOUT_DURABILITY | {"max_wal_size": "4GB"}
 
 
 def prepare(url: URL, names: list[str]) -> list[str]:
