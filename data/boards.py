@@ -106,8 +106,8 @@ def _board(
         survey_as_of=surveys.as_of,
         ticket_deadline_s=tickets.deadline_seconds,
         survey_deadline_s=surveys.deadline_seconds,
-        teams=facts.team_names(readings.connection),
-        accounts=facts.account_names(readings.connection),
+        teams=facts.offered_teams(readings.connection, filters.team),
+        accounts=facts.offered_accounts(readings.connection, filters.account),
     )
 
 

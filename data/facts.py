@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, FromClause, and_, false, literal, select, tuple_
+from sqlalchemy import Connection, Engine, FromClause, Select, and_, false, literal, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from data import schema
@@ -26,6 +26,9 @@ spans it is their ticket."""
 
 
 NO_ASSUMPTIONS = AssumptionSettings()
+
+OFFERED = 300
+"""How many teams or accounts a list to choose from holds at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +111,42 @@ def conditions(table: FromClause, filters: Filters) -> ColumnElement[bool]:
 
 def team_names(connection: Connection) -> dict[str, str]:
     """Teams by their value in filters (`source:id`)."""
-    table = schema.team
-    return {
-        f"{row.source}{TEAM_MARK}{row.id}": row.name
-        for row in connection.execute(select(table.c.source, table.c.id, table.c.name).order_by(table.c.name))
-    }
+    return _team_names(connection, select(schema.team))
 
 
 def account_names(connection: Connection) -> dict[str, str]:
     """Accounts by their value in filters (the key that is the same in every source)."""
+    return _account_names(connection, select(schema.account))
+
+
+def offered_teams(connection: Connection, chosen: str | None) -> dict[str, str]:
+    """At most OFFERED teams to choose from, by name, and the chosen one with them."""
+    table = schema.team
+    source, _, id = (chosen or "").partition(TEAM_MARK)
+    mine = select(table).where(table.c.source == source, table.c.id == id)
+    some = select(table).order_by(table.c.name).limit(OFFERED)
+    return _team_names(connection, some) | _team_names(connection, mine)
+
+
+def offered_accounts(connection: Connection, chosen: str | None) -> dict[str, str]:
+    """At most OFFERED accounts to choose from, the most valuable ones, and the chosen one with them.
+
+    Index: account.yearly_value. A page that holds ten thousand of them would be slow and nobody's choice.
+    """
     table = schema.account
-    query = (
-        select(table.c.account_key, table.c.name).where(table.c.is_deleted.is_(False)).order_by(table.c.name)
-    )
-    return {row.account_key: row.name for row in connection.execute(query)}
+    mine = select(table).where(table.c.account_key == (chosen or ""))
+    some = select(table).order_by(table.c.yearly_value.desc().nulls_last()).limit(OFFERED)
+    return _account_names(connection, some) | _account_names(connection, mine)
+
+
+def _team_names(connection: Connection, query: Select[Any]) -> dict[str, str]:
+    found = connection.execute(query).all()
+    return {f"{row.source}{TEAM_MARK}{row.id}": row.name for row in sorted(found, key=lambda row: row.name)}
+
+
+def _account_names(connection: Connection, query: Select[Any]) -> dict[str, str]:
+    found = connection.execute(query.where(schema.account.c.is_deleted.is_(False))).all()
+    return {row.account_key: row.name for row in sorted(found, key=lambda row: row.name)}
 
 
 def feeds(connection: Connection) -> frozenset[str]:

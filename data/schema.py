@@ -66,7 +66,7 @@ account = Table(
     Column("account_key", Text, nullable=False, index=True),  # the same organisation in every source
     Column("name", Text, nullable=False),
     Column("employee_count", Integer),
-    Column("yearly_value", Float),
+    Column("yearly_value", Float, index=True),
     Column("renewal_on", Date),
     Column("updated_at", Moment),
     Column("is_deleted", Boolean, nullable=False, default=False),
