@@ -5,14 +5,12 @@ Only this file imports both the connectors and the dashboard.
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,26 +20,16 @@ from sqlalchemy import Engine
 from connectors.configured import build_connectors, build_schedule
 from connectors.errors import ConnectorError
 from dashboard.serve import Supervisor, refuse_open_address
-from data import export, export_board, facts, health, journal, runs
+from data import facts, health, runs
 from data.board import Board
 from data.boards import build_board
+from data.commands import settings_of, store_option
+from data.commands_read import board, export_readings, read
+from data.commands_store import rebuild, show_journal, verify
 from data.engine import StoreError, open_store
-from data.export_forms import readings_as, receipts_as
-from data.metrics import BY_KEY
 from data.opened import Asked, Glossary, Opened, open_receipt, read_glossary
-from data.reading import Reading
-from data.readings import Readings
-from data.rebuild import verify as verify_tallies
-from data.settings import (
-    FileSettings,
-    ProcessSettings,
-    SettingsError,
-    file_settings,
-    process_settings,
-    secret_key,
-)
-from data.store import Store
-from data.window import Clock, Filters, now, parse_moment, parse_window
+from data.settings import FileSettings, ProcessSettings, SettingsError
+from data.window import Clock, Filters, now
 
 DEMO_SETTINGS = Path(__file__).parent / "connectors" / "demo.toml"
 DEMO_STORE = "sqlite:///var/demo.db"
@@ -107,26 +95,6 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
-def _settings(store: str | None = None, **more: Any) -> tuple[ProcessSettings, FileSettings]:
-    process = process_settings(store=store, **more)
-    logging.basicConfig(
-        level=process.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
-    )
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    return process, file_settings(process.config)
-
-
-def _pairs(given: tuple[str, ...]) -> dict[str, str]:
-    pairs = {}
-    for item in given:
-        name, mark, value = item.partition("=")
-        if not mark:
-            raise click.BadParameter(f"{item!r} is not of the form name=value", param_hint="--where")
-        pairs[name] = value
-    return pairs
-
-
 class _Cli(click.Group):
     """Shows an error in the settings or the store as a sentence, not as a traceback."""
 
@@ -137,28 +105,12 @@ class _Cli(click.Group):
             raise click.ClickException(str(error)) from None
 
 
-store_option = partial(click.option, "--store", help="SQLAlchemy URL of the store (BAROMETER_STORE).")
-json_option = partial(click.option, "--json", "json", is_flag=True, help="As JSON.")
-where_option = partial(
-    click.option, "--where", multiple=True, metavar="NAME=VALUE", help="Count only these; may be repeated."
-)
-as_of_option = partial(
-    click.option, "--as-of", "as_of", help="At this moment instead of now: 2026-05-01 or 2026-05-01T14:30."
-)
-known_at_option = partial(
-    click.option,
-    "--known-at",
-    "known_at",
-    help="Count only what was known at this moment, no earlier than --as-of; else what is known now.",
-)
-
-
 @click.group(cls=_Cli, invoke_without_command=True)
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Barometer: real-time support health. Without a command: web server and scheduler together."""
     if ctx.invoked_subcommand is None:
-        process, settings = _settings()
+        process, settings = settings_of()
         _serve(process, settings.title)
 
 
@@ -167,7 +119,7 @@ def cli(ctx: click.Context) -> None:
 @store_option()
 def demo(port: int | None, store: str | None) -> None:
     """Shows Barometer with an invented company; nothing else is needed."""
-    process, settings = _settings(store or DEMO_STORE, port=port, config=str(DEMO_SETTINGS))
+    process, settings = settings_of(store or DEMO_STORE, port=port, config=str(DEMO_SETTINGS))
     _serve(process, settings.title)
 
 
@@ -189,7 +141,7 @@ def _serve(process: ProcessSettings, title: str) -> None:
 @store_option()
 def sync(once: bool, store: str | None) -> None:
     """Runs the scheduler: polls the sources and writes the store."""
-    process, settings = _settings(store)
+    process, settings = settings_of(store)
     schedule = build_schedule(process, settings)
     if once:
         sys.exit(0 if schedule.run_once() else 1)
@@ -200,208 +152,11 @@ def sync(once: bool, store: str | None) -> None:
 
 
 @cli.command()
-@click.argument("metric", required=False)
-@click.option("--window", help="90d, today, 2026-05, 2026, 2026-05-01..2026-06-15, all; else its usual one.")
-@click.option("--by", help="One figure for each audience, team, account, priority, source or channel.")
-@where_option()
-@as_of_option()
-@known_at_option()
-@json_option()
-@click.option("--csv", "csv", is_flag=True, help="As CSV; with --receipt, the rows.")
-@click.option("--receipt", is_flag=True, help="What the figure was made of, and the first of its rows.")
-@click.option("--rows", type=click.IntRange(0, 10_000), default=10, help="How many rows of a receipt (10).")
-@click.option("--exact", is_flag=True, help="Counted from the rows, not from counts that are kept ready.")
-@click.option("--list", "listing", is_flag=True, help="Lists the metrics.")
-@store_option()
-def read(
-    metric: str | None,
-    window: str | None,
-    by: str | None,
-    where: tuple[str, ...],
-    as_of: str | None,
-    known_at: str | None,
-    json: bool,
-    csv: bool,
-    receipt: bool,
-    rows: int,
-    exact: bool,
-    listing: bool,
-    store: str | None,
-) -> None:
-    """Prints a reading: value, n, interval, counts, window, zone, as-of, definition."""
-    if listing or metric is None:
-        found = export.catalog()
-        width = max(len(item["key"]) for item in found)
-        text = "\n".join(f"{item['key']:<{width}}  {item['answers']}" for item in found)
-        click.echo(export.as_json(found) if json else text)
-        return
-    process, settings = _settings(store)
-    try:
-        at, known = _moments(settings, as_of, known_at)
-        filters = Filters.of(_pairs(where))
-        with Readings(
-            open_store(process.store), settings, as_of=at, known_at=known, is_exact=exact
-        ) as readings:
-            several = _several(readings, metric, by, window, filters)
-            opened = [(item, readings.evidence(item, limit=rows)) for item in several if receipt]
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
-    form = "csv" if csv else "json" if json else "text"
-    is_list = bool(by)
-    if receipt:
-        text = receipts_as(form, opened, is_list=is_list)
-    else:
-        text = readings_as(form, several, is_list=is_list)
-    click.echo(text, nl=False)
-
-
-def _several(
-    readings: Readings, metric: str, by: str | None, window: str | None, filters: Filters
-) -> list[Reading]:
-    if by:
-        return readings.split(metric, by, window=window, filters=filters)
-    return [readings.read(metric, window=window, filters=filters)]
-
-
-@cli.command(name="export")
-@click.option("--metrics", help="Keys with commas between them, such as nps,backlog; else all.")
-@click.option("--window", help="As for read; else each metric's usual one.")
-@click.option("--by", help="One figure for each value of this split.")
-@click.option("--where", multiple=True, metavar="NAME=VALUE", help="Count only these; may be repeated.")
-@click.option("--as-of", "as_of", help="At this moment instead of now: 2026-05-01 or 2026-05-01T14:30.")
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="csv or json.")
-@click.option(
-    "--output", type=click.Path(dir_okay=False, writable=True), help="A file; else standard output."
-)
-@store_option()
-def export_readings(
-    metrics: str | None,
-    window: str | None,
-    by: str | None,
-    where: tuple[str, ...],
-    as_of: str | None,
-    form: str,
-    output: str | None,
-    store: str | None,
-) -> None:
-    """Writes several readings of one snapshot, as CSV or JSON."""
-    process, settings = _settings(store)
-    keys = [key.strip() for key in metrics.split(",") if key.strip()] if metrics else list(BY_KEY)
-    try:
-        at = parse_moment(as_of, zone=settings.time_zone) if as_of else None
-        filters = Filters.of(_pairs(where))
-        with Readings(open_store(process.store), settings, as_of=at) as readings:
-            found = [item for key in keys for item in _several(readings, key, by, window, filters)]
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
-    text = readings_as(form, found, is_list=True)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        Path(output).write_text(text, encoding="utf-8", newline="")
-
-
-@cli.command()
-@store_option()
-def rebuild(store: str | None) -> None:
-    """Makes the stored tallies anew from the rows; figures stay readable meanwhile."""
-    process, settings = _settings(store)
-    engine = open_store(process.store)
-    with _progress("Counting") as progress:
-        Store(engine, settings, secret_key(process)).rebuild(progress)
-    click.echo("The tallies are made anew.")
-
-
-@cli.command()
-@store_option()
-def verify(store: str | None) -> None:
-    """Recounts everything and names each stored tally that differs; writes nothing."""
-    process, settings = _settings(store)
-    with open_store(process.store).connect() as connection, _progress("Recounting") as progress:
-        found = verify_tallies(connection, settings.time_zone, progress)
-    for line in found:
-        click.echo(line)
-    if found:
-        raise click.ClickException("The stored tallies are not true. Make them anew: python app.py rebuild")
-    click.echo("Every stored tally is true.")
-
-
-@cli.command(name="journal")
-@click.option("--window", default="30d", show_default=True, help="The days whose figures are asked for.")
-@click.option("--json", "json", is_flag=True, help="As JSON.")
-@store_option()
-def show_journal(window: str, json: bool, store: str | None) -> None:
-    """Lists the figures that changed after their day had ended, and the late rows that did it."""
-    process, settings = _settings(store)
-    try:
-        span = parse_window(window, as_of=now(), zone=settings.time_zone)
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
-    days = span.days()
-    with facts.snapshot(open_store(process.store)) as connection:
-        found = journal.late_changes(connection, first=days[0], last=days[-1])
-    if json:
-        click.echo(export.as_json([item.as_dict() for item in found]))
-    else:
-        lines = [item.as_line(settings.time_zone) for item in found]
-        click.echo("\n".join(lines) or f"No figure of {span.label} changed after its day had ended.")
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error while something long goes on; plain lines where there is no terminal."""
-    with click.progressbar(length=1, label=label, file=sys.stderr, show_pos=True) as bar:
-
-        def show(done: int, of: int) -> None:
-            bar.length = max(of, 1)
-            bar.update(done - bar.pos)
-
-        yield show
-
-
-@cli.command()
-@click.option("--window", help="For every figure over a period; else each one's usual one.")
-@where_option()
-@as_of_option()
-@known_at_option()
-@json_option()
-@store_option()
-def board(
-    window: str | None,
-    where: tuple[str, ...],
-    as_of: str | None,
-    known_at: str | None,
-    json: bool,
-    store: str | None,
-) -> None:
-    """Prints the four signs and the verdict: now, or at any past moment."""
-    process, settings = _settings(store)
-    try:
-        at, known = _moments(settings, as_of, known_at)
-        filters = Filters.of(_pairs(where))
-        found = build_board(
-            open_store(process.store), settings, filters, window=window, as_of=at, known_at=known
-        )
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
-    shown = export_board.board_as_text(found)
-    click.echo(export.as_json(export_board.board_as_dict(found)) if json else shown)
-
-
-def _moments(
-    settings: FileSettings, as_of: str | None, known_at: str | None
-) -> tuple[datetime | None, datetime | None]:
-    """Raises ValueError."""
-    at, known = (parse_moment(text, zone=settings.time_zone) if text else None for text in (as_of, known_at))
-    return at, known
-
-
-@cli.command()
 @click.option("--network", is_flag=True, help="Also ask each source for a first page; nothing is stored.")
 @store_option()
 def check(network: bool, store: str | None) -> None:
     """Tests the settings and says what is wrong with them, secrets masked."""
-    process, settings = _settings(store)
+    process, settings = settings_of(store)
     refuse_open_address(process.host)
     engine = open_store(process.store)
     connectors, wrong = build_connectors(settings, engine)
@@ -418,6 +173,10 @@ def check(network: bool, store: str | None) -> None:
     if not settings.sources:
         click.echo(f"No source is configured in {process.config}; `python app.py demo` needs none.")
     sys.exit(1 if problems else 0)
+
+
+for command in (read, export_readings, board, rebuild, verify, show_journal):
+    cli.add_command(command)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ LAYERS = {
         {"verdict", "alerts", "export"}
         | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
         | {"export_csv", "export_forms", "export_text"},
+        {"commands", "commands_read", "commands_store"},
     ],
     "connectors": [
         {"errors", "http", "paging"} | {"holder"},
@@ -95,6 +96,9 @@ LIBRARIES = {
     "connectors.schedule": {"apscheduler"},
     "dashboard": {"dash", "flask", "orjson", "plotly"},
     "dashboard.pages": {"dash"},
+    "data.commands": {"click"},
+    "data.commands_read": {"click"},
+    "data.commands_store": {"click"},
     "data": {"alembic", "holidays", "numpy", "orjson", "psycopg", "pydantic", "scipy", "sqlalchemy"},
 }
 
