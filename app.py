@@ -28,7 +28,7 @@ from data.commands_read import board, export_readings, read
 from data.commands_store import rebuild, show_journal, verify
 from data.engine import StoreError, open_store
 from data.opened import Asked, Glossary, Opened, open_receipt, read_glossary
-from data.settings import FileSettings, ProcessSettings, SettingsError
+from data.settings import FileSettings, ProcessSettings, SettingsError, file_settings, process_settings
 from data.window import Clock, Filters, now
 
 DEMO_SETTINGS = Path(__file__).parent / "connectors" / "demo.toml"
