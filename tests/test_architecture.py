@@ -31,6 +31,7 @@ LAYERS = {
     "data": [
         {"settings", "window", "hours", "records", "statistics"}
         | {"effort"}
+        | {"holiday", "hours_many", "hours_words"}
         | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "tally", "zones"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
         | {"strata", "stretches", "strip", "strip_words", "survival"}
