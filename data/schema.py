@@ -201,7 +201,35 @@ sla_target = Table(
     Column("due_at", Moment),
     Column("policy", Text),
     Column("priority", Text),
+    # of the settings' only: the calendar promised on, and for whom; None: not looked at, "": nobody
+    Column("calendar", Text),
+    Column("team_id", Text),
+    Column("account_key", Text),
     Column("learnt_at", Moment, nullable=False),
+)
+
+sla_outcome = Table(
+    "sla_outcome",  # derived: each cycle of each measure that something was promised for, and more
+    metadata,
+    key("source"),
+    key("ticket_id"),
+    key("measure"),
+    Column("cycle", Integer, primary_key=True),
+    Column("origin", Text),  # source or settings; None: nothing was promised
+    Column("clock", Text, nullable=False),
+    Column("policy", Text),
+    Column("priority", Text),
+    Column("target_minutes", Float),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("ended_on", Date),
+    Column("elapsed_minutes", Float, nullable=False),
+    Column("calendar_minutes", Float),
+    Column("business_minutes", Float),
+    Column("gap_minutes", Float),
+    Column("is_met", Boolean),
+    Column("due_at", Moment),
+    Index("ix_sla_outcome_measure_ended_at", "measure", "ended_at"),
 )
 
 sla_policy = Table(
@@ -220,6 +248,17 @@ business_calendar = Table(
     key("source"),
     key("id"),
     Column("name", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("intervals", JSON, nullable=False),
+    Column("holidays", JSON, nullable=False),
+)
+
+business_calendar_past = Table(
+    "business_calendar_past",  # the hours that a calendar had until Barometer learnt of others
+    metadata,
+    key("source"),
+    key("id"),
+    Column("until", Moment, primary_key=True),
     Column("time_zone", Text, nullable=False),
     Column("intervals", JSON, nullable=False),
     Column("holidays", JSON, nullable=False),

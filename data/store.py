@@ -14,10 +14,12 @@ from sqlalchemy import Connection, Engine, Table, and_, select
 
 from data import audience as audiences
 from data import records, rejects, relate, runs, schema
+from data.calendars import keep_past
 from data.deriving import Deriver
 from data.engine import take_turn, writer
 from data.moment import epoch
 from data.records import Page, Record, Response, Ticket, TicketEvent
+from data.records import account_key as account_key
 from data.rows import Row, differing, key_columns, newest_of_each, row_of, stored, upsert
 from data.settings import FileSettings
 from data.window import Clock, now
@@ -151,11 +153,15 @@ class Store:
         if table is schema.invitation:
             fresh = self._keep_known_audience(connection, source, fresh)
         known_by = relate.hashes_of(connection, source, ids) if table is schema.contact else set()
+        if table is schema.business_calendar:
+            keep_past(connection, source, fresh, epoch(self.clock()) or 0)
         connection.execute(upsert(connection, table, update=_given(fresh, table)), fresh)
         if table is schema.contact:
             relate.relate_people(connection, source, ids, known_by)
+            self._derive_theirs(connection, source, people=ids)
         elif table is schema.account:
             relate.relate_accounts(connection, source, ids)
+            self._derive_theirs(connection, source, firms=ids)
         elif table is schema.survey:
             relate.relate_responses(connection, source, column="survey_id", values=ids)
         elif table is schema.invitation:
@@ -166,6 +172,14 @@ class Store:
             going_by_it = connection.execute(select(schema.ticket.c.id).where(mine)).scalars().all()
             self._deriver.derive(connection, source, going_by_it)
         return len(fresh)
+
+    def _derive_theirs(
+        self, connection: Connection, source: str, *, people: Sequence[str] = (), firms: Sequence[str] = ()
+    ) -> None:
+        """Their tickets may fall under another policy by now."""
+        if self.settings.sla.looks_at_accounts:
+            mine = relate.tickets_of(connection, source, people=people, firms=firms)
+            self._deriver.derive(connection, source, mine)
 
     def _keep_known_audience(self, connection: Connection, source: str, rows: Sequence[Row]) -> list[Row]:
         known = {
@@ -308,11 +322,6 @@ class Store:
     def _source(self, name: str, option: str) -> bool:
         source = self.settings.sources.get(name)
         return True if source is None else bool(getattr(source, option))
-
-
-def account_key(name: str) -> str:
-    """The organisation across sources: its name in small letters, spaces folded."""
-    return " ".join(name.casefold().split())
 
 
 def _feeds(groups: Mapping[type, Any]) -> frozenset[str]:

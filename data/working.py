@@ -16,15 +16,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from data import schema
-from data.deriving import applied, calendar_of, in_order, in_turn
+from data.applying import applied, in_order, in_turn
+from data.calendars import rules_of
 from data.hours import Calendar
-from data.lifecycle import (
-    Rules,
-)
 from data.moment import epoch
 from data.records import GONE, UNSOLVED, Clock, Measure, State
 from data.rows import stored
 from data.settings import FileSettings
+from data.sla_clock import Rules
 from data.stretches import Why, clock_changes, stretches
 from data.strip import Event, Interval, Mark, Promise, What, Working
 from data.working_case import Case, case_of, gap_of
@@ -62,8 +61,7 @@ def working_of(
         return None
     events = stored(connection, schema.ticket_event, source, column="ticket_id", values=[ticket_id])
     targets = stored(connection, schema.sla_target, source, column="ticket_id", values=[ticket_id])
-    calendar = calendar_of(connection, settings, source, found[0]["calendar_id"])
-    rules = Rules(calendar, frozenset(settings.sla.pauses))
+    rules = rules_of(connection, settings, found[0])
     return work(
         found[0], sorted(events, key=in_order), list(targets), rules,
         time_zone=settings.time_zone, now=now, measure=measure,

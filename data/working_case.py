@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.hours import Calendar
-from data.lifecycle import Applied, Rules, Span, end_of, has_dates, in_force, live, run, timeline
+from data.lifecycle import Span, has_dates, live, timeline
 from data.records import GONE, UNSOLVED, Measure, State
 from data.sla import RESOLUTION_MEASURES, counted_states
+from data.sla_clock import Applied, Rules, end_of, in_force, limit_of, run
 
 Row = Mapping[str, Any]
 
@@ -59,10 +60,8 @@ def case_of(
     target = in_force(targets, ended, measures)
     states = _states(target, measure, rules)
     is_around_the_clock = target is not None and (target.target_minutes is None or target.clock == "calendar")
-    clock = Calendar.always() if is_around_the_clock else rules.business
-    limit = (
-        max(0, round(target.target_minutes * 60)) if target and target.target_minutes is not None else None
-    )
+    clock = Calendar.always() if is_around_the_clock else rules.hours(target)
+    limit = limit_of(target) if target else None
     until = ended if ended is not None else end if done is not None or is_gone else None
     if limit is not None:
         _, due = run(history, states, clock, limit=limit, until=until)

@@ -31,7 +31,8 @@ LAYERS = {
     "data": [
         {"settings", "window", "hours", "records", "statistics"}
         | {"effort"}
-        | {"holiday", "hours_many", "hours_words"}
+        | {"holiday", "hours_many", "hours_words", "outcomes", "sla_clock"}
+        | {"setting_kinds", "settings_hours", "settings_sla"}
         | {"audience", "lifecycle", "localday", "moment", "open_time", "sla", "tally", "zones"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
         | {"strata", "stretches", "strip", "strip_words", "survival"}
@@ -39,6 +40,7 @@ LAYERS = {
         {"engine", "schema", "migrations"} | {"bookkeeping"},
         {"store", "rollups", "facts", "tallies"}
         | {"counting", "tallies_answers", "tallies_coverage", "tallies_work"}
+        | {"applying", "calendars"}
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"},

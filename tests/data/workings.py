@@ -29,7 +29,7 @@ def rows_of(
     row["given_solved_at"], row["given_sla_is_met"] = row.pop("solved_at"), row.pop("sla_is_met")
     events = [_plain(item) for item in happened if isinstance(item, TicketEvent)]
     events.sort(key=lambda event: (event["happened_at"], event["sequence"], event["id"]))
-    more = {"origin": origin, "priority": None}
+    more = {"origin": origin, "priority": None, "calendar": None}
     targets = [_plain(item) | more for item in happened if isinstance(item, SlaTarget)]
     return row, events, targets, rules
 
