@@ -39,7 +39,7 @@ LAYERS = {
         | {"working_case", "working_compared"},
         {"engine", "schema", "migrations"} | {"bookkeeping"},
         {"store", "rollups", "facts", "tallies"}
-        | {"counting", "tallies_answers", "tallies_coverage", "tallies_work"}
+        | {"counting", "tallies_answers", "tallies_coverage", "tallies_replies", "tallies_work"}
         | {"applying", "calendars"}
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from data.metrics import backlog, coverage, csat, durations, effort, flow, nps, nps_kinds, sla, waits
+from data.metrics import backlog, coverage, csat, durations, effort, flow, nps, nps_kinds, replies, sla, waits
 from data.metrics.definition import Metric
 
 CATALOG: tuple[Metric, ...] = (
@@ -39,7 +39,13 @@ CATALOG: tuple[Metric, ...] = (
     effort.agent_stations,
     effort.team_stations,
     durations.first_reply_calendar,
+    replies.first_reply_calendar_p90,
     durations.first_reply_business,
+    replies.first_reply_business_p90,
+    replies.next_reply_calendar,
+    replies.next_reply_calendar_p90,
+    replies.next_reply_business,
+    replies.next_reply_business_p90,
     durations.first_resolution_calendar,
     durations.first_resolution_business,
     durations.full_resolution_calendar,
@@ -55,6 +61,10 @@ CATALOG: tuple[Metric, ...] = (
     waits.agent_work_business_p90,
     sla.sla_attainment,
     sla.created_sla_attainment,
+    replies.first_reply_attainment,
+    replies.next_reply_attainment,
+    replies.requester_wait_attainment,
+    replies.agent_work_attainment,
     sla.sla_gap,
     sla.sla_gap_p90,
     sla.sla_elapsed,

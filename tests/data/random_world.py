@@ -132,7 +132,7 @@ def _ticket(rng: random.Random, id: str) -> list[Record]:
     for minutes in rng.sample((10, 60, 500), rng.randint(0, 2)):
         found.append(
             SlaTarget(
-                ticket_id=id, measure=rng.choice((Measure.RESOLUTION, Measure.REQUESTER_WAIT)),
+                ticket_id=id, measure=rng.choice((Measure.RESOLUTION, *Measure)),
                 applied_at=created + timedelta(minutes=minutes % 7), cycle=rng.randint(1, 2),
                 target_minutes=rng.choice((None, float(minutes))), clock=rng.choice([*Clock]),
             )

@@ -68,7 +68,9 @@ def plans(engine: Engine, statements: list[tuple[str, Any]]) -> Iterator[tuple[s
 
 def scans(engine: Engine, statements: list[tuple[str, Any]]) -> set[str]:
     """The large tables that are read from end to end."""
-    large = {"ticket", "ticket_span", "ticket_event", "response", "invitation", "sla_target"}
+    large = {"ticket", "ticket_span", "ticket_event", "response", "invitation", "sla_target"} | {
+        "sla_outcome"
+    }
     found = {re.match(r"SCAN (\w+)(?! USING COVERING)", how) for _, how in plans(engine, statements)}
     return {match[1] for match in found if match} & large
 
