@@ -85,18 +85,28 @@ def outcomes(
 
     history: the whole life (lifecycle.timeline); solved: its last solve; is_dated: whether it is known when.
     """
-    done = end_of(history, solved)
-    groups = [[first_reply(ticket, events, done)], list(next_replies(ticket, events, history, done))]
-    if is_dated:
-        groups += [[Cycle(m, ticket["created_at"], done)] for m in COUNTED if m is not Measure.RESOLUTION]
-        groups.append(list(resolutions(history, done)))
     found = []
-    for group in groups:
+    for measure, group in cycles_of(ticket, events, history, solved, is_dated=is_dated).items():
         for number, cycle in enumerate(group, 1):
             item = judged(cycle, number, history, targets, rules, is_last=number == len(group))
-            if item.origin is not None or cycle.measure in ALWAYS_KEPT:
+            if item.origin is not None or measure in ALWAYS_KEPT:
                 found.append(item)
     return tuple(found)
+
+
+def cycles_of(
+    ticket: Row, events: Sequence[Row], history: Sequence[Stretch], solved: int | None, *, is_dated: bool
+) -> dict[Measure, list[Cycle]]:
+    """The cycles of each measure, oldest first; of replies alone where nothing says when it was solved."""
+    done = end_of(history, solved)
+    found = {
+        Measure.FIRST_REPLY: [first_reply(ticket, events, done)],
+        Measure.NEXT_REPLY: list(next_replies(ticket, events, history, done)),
+    }
+    if is_dated:
+        found |= {m: [Cycle(m, ticket["created_at"], done)] for m in COUNTED}
+        found[Measure.RESOLUTION] = list(resolutions(history, done))
+    return found
 
 
 def first_reply(ticket: Row, events: Sequence[Row], done: int | None) -> Cycle:
@@ -176,7 +186,7 @@ def judged(
     """
     until = cycle.ended if cycle.ended is not None else cycle.stopped
     target = in_force(targets, until, (cycle.measure,), is_strict=not is_last)
-    states, hours = _states(cycle.measure, target, rules), rules.hours(target)
+    states, hours = states_of(cycle.measure, target, rules), rules.hours(target)
     elapsed, gap, due = _against(target, cycle, until, history, states, rules)
     calendar, business = (
         None if cycle.ended is None
@@ -215,7 +225,7 @@ def _against(
     return counted, None if cycle.ended is None else counted - limit, due
 
 
-def _states(measure: Measure, target: Applied | None, rules: Rules) -> frozenset[State]:
+def states_of(measure: Measure, target: Applied | None, rules: Rules) -> frozenset[State]:
     """The states in which this clock runs."""
     if measure in REPLIES:
         return EVERY

@@ -50,18 +50,22 @@ def cases(draw: Any) -> Case:
     created = middle + rng.randint(-3 * 1440, 1440) * MINUTE
     pauses = frozenset(rng.sample(LIVE[:4], rng.randint(0, 2)))
     rules = Rules(business, pauses, {"one": others[0], "two": others[1]})
-    targets = [_target(rng, created, measure) for measure in Measure for _ in range(rng.randint(0, 3))]
-    minutes = Minutes(created, happenings(rng), HORIZON, pauses)
+    happened = happenings(rng)
+    moments = [0, *(item.minute for item in happened)]
+    targets = [_target(rng, created, moments, m) for m in Measure for _ in range(rng.randint(0, 3))]
+    minutes = Minutes(created, happened, HORIZON, pauses)
     return Case(minutes, rules, sorted(targets, key=lambda item: item.applied_at))
 
 
-def _target(rng: random.Random, created: int, measure: Measure) -> Applied:
+def _target(rng: random.Random, created: int, moments: list[int], measure: Measure) -> Applied:
+    """Some are applied, and used up, at the very moment of something else."""
     origin = rng.choice(["source", "settings"])
+    exact = float(abs(rng.choice(moments) - rng.choice(moments)))
     return Applied(
         measure,
         origin,
-        created + rng.choice((0, rng.randint(0, DAYS * 1440))) * MINUTE,
-        rng.choice((None, 0.0, float(rng.randint(1, 600)), float(rng.randint(1, 600)), 3000.0)),
+        created + rng.choice((0, rng.choice(moments), rng.randint(0, DAYS * 1440))) * MINUTE,
+        rng.choice((None, 0.0, exact, float(rng.randint(1, 600)), 3000.0)),
         rng.choice(["business", "calendar"]),
         rng.choice((None, None, created + rng.randint(0, 5000) * MINUTE)),
         calendar=rng.choice([None, "one", "two", "no longer there"]) if origin == "settings" else None,
