@@ -91,6 +91,10 @@ def work(
         case = case_of(ticket, events, known, rules, epoch(now) or 0, measure)
     intervals = tuple(_told(case, most))
     promises = _promises(targets, case)
+    if measure is Measure.NEXT_REPLY or cycle is not None:  # those of other cycles are not about this one
+        promises = [
+            p for p in promises if p.is_in_force or case.start <= (epoch(p.applied_at) or 0) <= case.end
+        ]
     promise = next((item for item in promises if item.is_in_force), None)
     elapsed = sum(item.counted_seconds for item in intervals)
     gap = gap_of(case, elapsed)

@@ -169,6 +169,19 @@ def test_a_resolution_after_a_reopening_is_shown_for_itself() -> None:
     assert worked(given, NOW, measure=Measure.RESOLUTION).elapsed_minutes == 150
 
 
+def test_the_promises_of_other_cycles_are_not_marked_on_a_cycle() -> None:
+    given = rows_of(
+        ticket("1", "11-02 09:00", S.SOLVED), target("1", "11-02 09:00", 60), target("1", "11-02 10:00", 70),
+        target("1", "11-03 09:10", 80), change("1", "11-02 11:00", S.SOLVED),
+        change("1", "11-03 09:00", S.OPEN), change("1", "11-03 09:30", S.SOLVED), rules=office(),
+    )  # fmt: skip
+    marked = [
+        [mark.promise.target_minutes for mark in worked(given, NOW, cycle=number).marks if mark.promise]
+        for number in (1, 2)
+    ]
+    assert marked == [[60, 70], [80]]
+
+
 def test_hours_that_change_are_marked_and_each_stretch_goes_by_its_own() -> None:
     berlin = Calendar.weekly("Office", "Europe/Berlin", parse_hours("mon-fri 12:00-20:00"))
     dated = Calendar.dated(office().business, [(int(at("11-03 23:00").timestamp()), berlin)])
