@@ -85,8 +85,10 @@ def outcomes(
 
     history: the whole life (lifecycle.timeline); solved: its last solve; is_dated: whether it is known when.
     """
-    found = []
+    found, promised = [], {target.measure for target in targets}
     for measure, group in cycles_of(ticket, events, history, solved, is_dated=is_dated).items():
+        if measure not in ALWAYS_KEPT and measure not in promised:
+            continue
         for number, cycle in enumerate(group, 1):
             item = judged(cycle, number, history, targets, rules, is_last=number == len(group))
             if item.origin is not None or measure in ALWAYS_KEPT:
@@ -190,7 +192,7 @@ def judged(
     elapsed, gap, due = _against(target, cycle, until, history, states, rules)
     calendar, business = (
         None if cycle.ended is None
-        else run(history, states, clock, limit=0, until=until, since=cycle.started)[0] / 60
+        else run(history, states, clock, limit=None, until=until, since=cycle.started)[0] / 60
         for clock in (ALWAYS, hours)
     )  # fmt: skip
     return Outcome(
@@ -213,11 +215,11 @@ def _against(
 ) -> tuple[int, int | None, int | None]:
     """(seconds counted, seconds past the promise, when it breaks or broke)."""
     if target is None:
-        counted = run(history, states, rules.business, limit=0, until=until, since=cycle.started)[0]
+        counted = run(history, states, rules.business, limit=None, until=until, since=cycle.started)[0]
         return counted, None, None
     limit = limit_of(target)
     if limit is None:  # a deadline and no minutes: by the calendar, without pauses
-        counted = run(history, EVERY, ALWAYS, limit=0, until=until, since=cycle.started)[0]
+        counted = run(history, EVERY, ALWAYS, limit=None, until=until, since=cycle.started)[0]
         is_over = cycle.ended is not None and target.due_at is not None
         return counted, (cycle.ended or 0) - (target.due_at or 0) if is_over else None, target.due_at
     clock = rules.clock(target)

@@ -84,13 +84,13 @@ def run(
     states: frozenset[State],
     clock: Calendar,
     *,
-    limit: int,
+    limit: int | None,
     until: int | None,
     since: int | None = None,
 ) -> tuple[int, int | None]:
     """(seconds counted, last moment inside `limit`; None while paused, kept or never).
 
-    since: from when on; None: from the beginning.
+    limit: None where nothing breaks. since: from when on; None: from the beginning.
     """
     elapsed, due = 0, None
     for span in history:
@@ -99,9 +99,10 @@ def run(
         start = span.started_at if since is None else max(span.started_at, since)
         end = span.ended_at if span.ended_at is not None else until
         if end is None:  # it runs on
-            return elapsed, due if due is not None else last_moment(clock, start, limit - elapsed)
+            due = due if due is not None or limit is None else last_moment(clock, start, limit - elapsed)
+            return elapsed, due
         counted = clock.seconds_between(start, end if until is None else min(end, until))
-        if due is None and elapsed + counted > limit:
+        if due is None and limit is not None and elapsed + counted > limit:
             due = last_moment(clock, start, limit - elapsed)
         elapsed += counted
     return elapsed, due
