@@ -167,6 +167,17 @@ def test_a_reopened_ticket_whose_customer_was_not_answered_waits_on() -> None:
     assert (item.ended_at, shown(item.due_at)) == (None, "11-02 14:00")
 
 
+def test_an_unanswered_wait_stands_still_at_the_last_solve_before_the_next_message() -> None:
+    given = (
+        ticket("1", "11-02 09:00"), *THANKED, change("1", "11-02 13:00", S.OPEN),
+        change("1", "11-02 14:00", S.SOLVED), asks("1", "11-02 15:00"), change("1", "11-02 15:00", S.OPEN),
+        target("1", "11-02 09:00", 150, measure=M.NEXT_REPLY),
+    )  # fmt: skip
+    first, second = found(M.NEXT_REPLY, *given)
+    assert (first.ended_at, first.elapsed_minutes, shown(first.due_at)) == (None, 180, "11-02 13:30")
+    assert (shown(second.started_at), shown(second.due_at)) == ("11-02 15:00", "11-02 17:30")
+
+
 def test_each_next_reply_goes_by_the_target_that_was_in_force_at_its_end() -> None:
     given = (
         ticket("1", "11-02 09:00"),
