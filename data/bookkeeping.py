@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Integer, MetaData, Table, Text
 
 from data.moment import Moment
@@ -14,6 +16,11 @@ metadata = MetaData(
 def key(name: str) -> Column[str]:
     """A text column of the primary key."""
     return Column(name, Text, primary_key=True)
+
+
+def learnt_at() -> Column[datetime]:
+    """When Barometer first heard of the row; None: before it noted that."""
+    return Column("learnt_at", Moment)
 
 
 source = Table(

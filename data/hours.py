@@ -3,26 +3,32 @@
 Working time is elapsed real time during which the wall clock of the calendar's zone reads inside one of
 its weekly intervals and the local date is no holiday. So an hour that the clock shows twice counts twice,
 an hour (or a whole day) that it skips does not count, and a night shift stops at midnight where the next
-date is a holiday.
+date is a holiday. A calendar whose hours change at some moment is made of dated pieces, each a calendar
+of its own, and is asked like any other.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from data import records
+from data.holiday import holidays_of, public_holidays
+from data.hours_words import parse_hours
 from data.open_time import (
     DAY,
+    FIRST_YEAR,
     LAST_YEAR,
     WEEK_MINUTES,
     Span,
     Timeline,
     Week,
+    joined,
     open_spans,
     week_of,
     year_of,
@@ -30,17 +36,16 @@ from data.open_time import (
 )
 from data.zones import load_zone, rails_zone
 
+if TYPE_CHECKING:
+    from data.hours_many import Lookup, Moments
+
 __all__ = ["Calendar", "parse_hours", "public_holidays", "rails_zone"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.toordinal()
 _SECOND = timedelta(seconds=1)
 _END_OF_TIME = year_start(10_000)
-
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NAME = re.compile(r"(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?")
-_TIMES = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
-_EXAMPLE = '"mon-fri 09:00-12:30 13:30-17:00; sat 10:00-14:00", or "24/7"'
+_FIRST_CHANGE, _LAST_CHANGE = year_start(FIRST_YEAR + 1), year_start(LAST_YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,10 @@ class Calendar:
     intervals: (start, end) in minutes since Monday 00:00 of the wall clock, end exclusive. An end past
         10,080 runs on into Monday; intervals that overlap count once; without any, there is no working time.
     holidays: local dates without working time. country: adds its public holidays, of any year needed.
+    changes: (epoch second, calendar that holds from then on), oldest first; empty for most.
 
-    Make one with `weekly`, `always` or `from_record`. Years are worked out when first asked for, and kept;
-    outside 1800-2199 there are neither holidays nor clock changes.
+    Make one with `weekly`, `always`, `from_record` or `dated`. Years are worked out when first asked for,
+    and kept; outside 1800-2199 there are neither holidays nor clock changes.
     """
 
     name: str
@@ -60,10 +66,13 @@ class Calendar:
     intervals: tuple[Span, ...]
     holidays: frozenset[date] = frozenset()
     country: str | None = None
+    changes: tuple[tuple[int, Calendar], ...] = ()
+    _base: Calendar | None = field(init=False, repr=False, compare=False, default=None)
     _week: Week = field(init=False, repr=False, compare=False)
     _is_always: bool = field(init=False, repr=False, compare=False)
     _years: dict[int, list[Span]] = field(init=False, repr=False, compare=False, default_factory=dict)
     _timeline: Timeline | None = field(init=False, repr=False, compare=False, default=None)
+    _lookup: Lookup | None = field(init=False, repr=False, compare=False, default=None)
 
     @classmethod
     def weekly(
@@ -89,12 +98,23 @@ class Calendar:
         """Make a calendar from what a source says. ValueError as in `weekly`."""
         return cls.weekly(record.name, record.time_zone, record.intervals, record.holidays)
 
+    @classmethod
+    def dated(cls, first: Calendar, changes: Sequence[tuple[int, Calendar]]) -> Calendar:
+        """Make a calendar of plain ones: the first since ever, each other one from an epoch second on.
+
+        ValueError unless the moments rise and lie in the years 1801 to 2198.
+        """
+        return replace(first, changes=tuple(changes)) if changes else first
+
     def __post_init__(self) -> None:
         self._check()
         week = week_of(self.intervals)
         is_whole = all(spans == ((0, DAY),) for spans in week)
+        is_always = is_whole and not self.holidays and self.country is None
         object.__setattr__(self, "_week", week)
-        object.__setattr__(self, "_is_always", is_whole and not self.holidays and self.country is None)
+        object.__setattr__(self, "_is_always", is_always and all(c._is_always for _, c in self.changes))
+        if self.changes:
+            object.__setattr__(self, "_base", replace(self, changes=()))
 
     def minutes_between(self, start: datetime, end: datetime) -> float:
         """Return the working minutes between two aware moments (whole seconds); 0.0 if end <= start."""
@@ -112,6 +132,21 @@ class Calendar:
             return line.far_open_before(end_epoch) - line.far_open_before(start_epoch)
         return line.open_before(end_epoch) - line.open_before(start_epoch)
 
+    def seconds_between_many(self, starts: Moments, ends: Moments) -> Moments:
+        """Do what `seconds_between` does for many pairs at once: arrays of int64, alike long.
+
+        O(log n) for each pair, n being the openings of the years between the first and the last moment.
+        """
+        from data.hours_many import Lookup, between  # numpy costs more than all the rest of this module
+
+        if not len(starts) or self._is_always:
+            return between(None, starts, ends)
+        low, high = int(starts.min()), int(ends.max())
+        line = self._grown(year_of(low), year_of(max(low, high - 1)))
+        if self._lookup is None or self._lookup.line is not line:
+            object.__setattr__(self, "_lookup", Lookup.of(line))
+        return between(self._lookup, starts, ends)
+
     def add_minutes(self, start: datetime, minutes: float) -> datetime | None:
         """Return the first moment at which so many working minutes (to the second) have passed.
 
@@ -127,10 +162,8 @@ class Calendar:
             raise ValueError(message)
         if seconds == 0:
             return start_epoch
-        if not self.intervals:
-            return None
         moment = start_epoch + seconds if self._is_always else self._moment_after(start_epoch, seconds)
-        return moment if moment < _END_OF_TIME else None
+        return moment if moment is not None and moment < _END_OF_TIME else None
 
     def is_open(self, at: datetime) -> bool:
         """Say whether the aware moment is working time."""
@@ -154,19 +187,48 @@ class Calendar:
     def day_off(self, day: date) -> str | None:
         """Return why a local date with weekly hours has none: the holiday's name, "" where it has none.
 
-        None: it is no holiday, or the week has no hours on that day anyway.
+        None: it is no holiday, or the week has no hours on that day anyway. Of pieces, the one counts that
+        began last on or before that date of its own zone.
         """
+        if self._base is not None:
+            midnight = (day.toordinal() - _EPOCH_DAY + 1) * DAY
+            began = (c for at, c in reversed(self.changes) if at + c.offset_at(at) < midnight)
+            return next(began, self._base).day_off(day)
         if not self._week[day.weekday()]:
             return None
-        named = _holidays_of(self.country, day.year) if self.country is not None else {}
+        named = holidays_of(self.country, day.year) if self.country is not None else {}
         return named.get(day, "" if day in self.holidays else None)
 
-    def _moment_after(self, start: int, seconds: int) -> int:
-        year = year_of(start)
+    def at(self, moment: int) -> Calendar:
+        """Return the piece that holds at an epoch second: itself where nothing ever changes."""
+        number = bisect_right(self.changes, moment, key=lambda change: change[0])
+        return self.changes[number - 1][1] if number else self._base or self
+
+    def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, Calendar]]:
+        """Yield (start, end, the plain calendar that holds) between two epoch seconds, oldest first."""
+        edges = [start, *(at for at, _ in self.changes if start < at < end), end]
+        for low, high in pairwise(edges):
+            if low < high:
+                yield low, high, self.at(low)
+
+    def offset_at(self, moment: int) -> int:
+        """Return how many seconds east of UTC the zone's clock shows at an epoch second."""
+        offset = (_EPOCH + moment * _SECOND).astimezone(load_zone(self.time_zone)).utcoffset()
+        return (offset or timedelta()) // _SECOND
+
+    def _moment_after(self, start: int, seconds: int) -> int | None:
+        year, weeks = year_of(start), self._weeks()
+        if not any(any(week) for week in (self._week, *(c._week for _, c in self.changes))):
+            return None
+        last = year_of(self.changes[-1][0]) if self.changes else year
         line = self._grown(year, year)
         while (wanted := line.far_open_before(start) + seconds) > line.before[-1] and line.last < LAST_YEAR:
+            if line.last > last and not any(weeks[1]):
+                return None
             # Doubling keeps a deadline decades away from costing a rebuilt line for each year.
             line = self._grown(year, min(LAST_YEAR, 2 * line.last + 1 - year))
+        if wanted > line.before[-1] and not any(weeks[1]):
+            return None
         return line.far_moment_of(wanted)
 
     def _grown(self, first: int, last: int) -> Timeline:
@@ -182,16 +244,27 @@ class Calendar:
                 return line
         for year in range(first, last + 1):
             if year not in self._years:
-                self._years[year] = self._spans_of(year)
-        line = Timeline.of(self._years, first, last, week=self._week)
+                self._years[year] = joined(self._spans_of(year))
+        line = Timeline.of(self._years, first, last, weeks=self._weeks())
         object.__setattr__(self, "_timeline", line)
         return line
 
-    def _spans_of(self, year: int) -> list[Span]:
+    def _weeks(self) -> tuple[Week, Week]:
+        """Return the weeks that hold before and after all years that are worked out."""
+        return self._week, self.changes[-1][1]._week if self.changes else self._week
+
+    def _spans_of(self, year: int) -> Iterator[Span]:
+        """Yield the openings of a UTC year, cut where one piece follows another."""
+        for low, high, piece in self.pieces(year_start(year), year_start(year + 1)):
+            for start, end in piece._own_spans(year):
+                if max(start, low) < min(end, high):
+                    yield max(start, low), min(end, high)
+
+    def _own_spans(self, year: int) -> list[Span]:
         closed = self.holidays
         if self.country is not None:
             # The local date of a UTC year's first and last hours may lie in the year before or after.
-            closed = closed.union(*(_holidays_of(self.country, y) for y in (year - 1, year, year + 1)))
+            closed = closed.union(*(holidays_of(self.country, y) for y in (year - 1, year, year + 1)))
         closed_days = frozenset(day.toordinal() - _EPOCH_DAY for day in closed)
         return open_spans(load_zone(self.time_zone), self._week, closed_days, year)
 
@@ -210,86 +283,10 @@ class Calendar:
                     "Monday 00:00 with the start first, such as (540, 1020) for Monday 09:00-17:00."
                 )
                 raise ValueError(message)
-
-
-def parse_hours(text: str) -> list[Span]:
-    """Return the weekly intervals, in minutes since Monday 00:00, that a setting spells out.
-
-    "mon-fri 09:00-12:30 13:30-17:00; sat 10:00-14:00"; days may be listed ("mon,wed") and run over the
-    week's end ("fri-mon"); "fri 22:00-06:00" ends on Saturday; "24/7" is the whole week; 24:00 ends a day.
-    ValueError, which quotes the part that cannot be read and shows an example.
-    """
-    if text.strip() == "24/7":
-        return [(0, WEEK_MINUTES)]
-    intervals: list[Span] = []
-    for part in text.lower().replace("–", "-").split(";"):
-        days, *times = part.split() or [""]
-        if not times:
-            raise _unreadable(part.strip(), "days and then times are wanted")
-        for start, end in [_times(each) for each in times]:
-            intervals += [(day * 1440 + start, day * 1440 + end) for day in _days(days)]
-    return sorted(intervals)
-
-
-def public_holidays(country: str, years: Iterable[int]) -> frozenset[date]:
-    """Return the public holidays of some years, in a country ("DE") or a part of it ("DE-BY", "GB-ENG").
-
-    ValueError for a country or part that is not known. No years: none, after the same check.
-    """
-    return frozenset(_named_holidays(country, years))
-
-
-def _named_holidays(country: str, years: Iterable[int]) -> dict[date, str]:
-    # Loaded when first needed: it costs more than all the rest of this module.
-    import holidays
-
-    code, _, part = country.strip().partition("-")
-    code = code.upper()
-    known = holidays.list_supported_countries()
-    if code not in known:
-        message = f'Unknown country "{country}" for public holidays. Use a code such as "DE" or "GB-ENG".'
-        raise ValueError(message)
-    parts = {name.upper(): name for name in known[code]}
-    if part and part.upper() not in parts:
-        message = f'Unknown part "{part}" of country "{code}". Known: {", ".join(known[code]) or "no parts"}.'
-        raise ValueError(message)
-    subdivision = parts[part.upper()] if part else None
-    return dict(holidays.country_holidays(code, subdiv=subdivision, years=list(years)))
-
-
-@lru_cache(maxsize=1024)
-def _holidays_of(country: str, year: int) -> Mapping[date, str]:
-    return _named_holidays(country, (year,))
-
-
-def _days(text: str) -> list[int]:
-    days: list[int] = []
-    for part in text.split(","):
-        names = [_NAME.fullmatch(name) for name in part.split("-")]
-        numbers = [_DAYS.index(name[1][:3]) for name in names if name]
-        if len(numbers) != len(names) or len(names) > 2:
-            raise _unreadable(part, "no day or run of days")
-        first, last = numbers[0], numbers[-1]
-        days += [(first + i) % 7 for i in range((last - first) % 7 + 1)]
-    return days
-
-
-def _times(text: str) -> Span:
-    """Return minutes since midnight; the end lies past 1,440 where it belongs to the next day."""
-    match = _TIMES.fullmatch(text)
-    if match is None:
-        raise _unreadable(text, "no times such as 09:00-17:00")
-    hour, minute, end_hour, end_minute = (int(number) for number in match.groups())
-    start, end = hour * 60 + minute, end_hour * 60 + end_minute
-    if minute > 59 or end_minute > 59 or start >= 1440 or end > 1440:
-        raise _unreadable(text, "no time of day")
-    if start == end:
-        raise _unreadable(text, "starts and ends at once; a whole day is 00:00-24:00")
-    return start, end if start < end else end + 1440
-
-
-def _unreadable(part: str, reason: str) -> ValueError:
-    return ValueError(f'Cannot read working hours at "{part}": {reason}. Write for example {_EXAMPLE}.')
+        moments = [_FIRST_CHANGE - 1, *(at for at, _ in self.changes), _LAST_CHANGE]
+        if any(a >= b for a, b in pairwise(moments)) or any(c.changes for _, c in self.changes):
+            message = f'Calendar "{self.name}": its changes must rise and lie in the years 1801 to 2198.'
+            raise ValueError(message)
 
 
 def _epoch(moment: datetime) -> int:

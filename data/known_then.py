@@ -108,6 +108,8 @@ class _Rebuild:
         for table in VERSIONED:
             self._copy(table, select(*_as_stored(table)).where(self._was_known(table)))
             self._changed[table.name] = self._put_back(table)
+        past = schema.business_calendar_past
+        self._copy(past, select(*_as_stored(past)).where(past.c.until <= self._at))
         self._take_back_audiences()
         touched = self._touched()
         self._copy_tickets()
@@ -144,7 +146,16 @@ class _Rebuild:
             if self._memory.execute(select(ticket.c.id).limit(1)).first() is None:
                 self._copy(ticket, tickets.limit(1))  # so that "no tickets at all" is told from "none lately"
         self._copy(ticket_span, spans)
+        self._copy_outcomes(as_it_was)
         self._copy_replies()
+
+    def _copy_outcomes(self, as_it_was: ColumnElement[bool]) -> None:
+        table = schema.sla_outcome
+        mine = and_(table.c.source == ticket.c.source, table.c.ticket_id == ticket.c.id)
+        query = select(*_as_stored(table)).join(ticket, mine).where(as_it_was)
+        if self._since is not None:
+            query = query.where(or_(table.c.ended_at.is_(None), table.c.ended_at >= self._since))
+        self._copy(table, query)
 
     def _copy_replies(self) -> None:
         """Staff's replies, by which it is told who was at work."""

@@ -12,9 +12,12 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from data.effort import is_after_hours, stations, worked
-from data.hours import Calendar
-from data.records import DONE, GONE, UNSOLVED, EventKind, Measure, State
-from data.sla import RESOLUTION_MEASURES, counted_states
+from data.outcomes import Outcome, is_answer, outcomes
+from data.records import DONE, GONE, UNSOLVED, EventKind, State
+from data.sla import counted_states
+from data.sla_clock import Applied as Applied
+from data.sla_clock import Rules as Rules
+from data.sla_clock import end_of, in_force, limit_of, run
 
 Row = Mapping[str, Any]
 
@@ -61,31 +64,14 @@ class Span(NamedTuple):
     assignee_id: str | None
 
 
-class Applied(NamedTuple):
-    """A target in force from `applied_at` on."""
-
-    measure: Measure
-    origin: str
-    applied_at: int
-    target_minutes: float | None
-    clock: str
-    due_at: int | None
-
-
 @dataclass(frozen=True, slots=True)
 class Life:
-    """What became of a ticket: columns by name (DERIVED), and its spans in the backlog, oldest first."""
+    """What became of a ticket: columns by name (DERIVED), its spans in the backlog, oldest first, and its
+    promises cycle by cycle."""
 
     columns: dict[str, Any]
     spans: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What counting needs besides the facts."""
-
-    business: Calendar
-    pauses: frozenset[State]
+    outcomes: tuple[Outcome, ...] = ()
 
 
 def live(ticket: Row, events: Sequence[Row], targets: Sequence[Applied], rules: Rules) -> Life:
@@ -94,12 +80,7 @@ def live(ticket: Row, events: Sequence[Row], targets: Sequence[Applied], rules: 
     created = ticket["created_at"]
     columns: dict[str, Any] = dict.fromkeys(DERIVED)
     columns["is_counted"] = ticket["state"] not in GONE
-    asker = ticket.get("requester_id")  # an agent who asks does not answer by writing again
-    replies = [
-        e["happened_at"]
-        for e in events
-        if e["kind"] == EventKind.AGENT_REPLY and (asker is None or e.get("actor_id") != asker)
-    ]
+    replies = [e["happened_at"] for e in events if is_answer(e, ticket)]
     first_reply = next((at for at in replies if at >= created), None)
     columns["first_reply_at"] = first_reply
     columns["reply_count"] = len(replies)
@@ -121,7 +102,10 @@ def live(ticket: Row, events: Sequence[Row], targets: Sequence[Applied], rules: 
         columns.update(worked(history, solved, rules.business))
     if columns["is_counted"] and is_dated:
         columns.update(_sla(ticket, history, solved, targets, rules))
-    return Life(columns, tuple(span for span in history if span.state in UNSOLVED))
+    kept: tuple[Outcome, ...] = ()
+    if columns["is_counted"]:
+        kept = outcomes(ticket, events, history, solved, targets, rules, is_dated=is_dated)
+    return Life(columns, tuple(span for span in history if span.state in UNSOLVED), kept)
 
 
 def timeline(ticket: Row, events: Sequence[Row]) -> list[Span]:
@@ -224,9 +208,8 @@ def _sla(
     if target.target_minutes is None:
         return found | _by_deadline(ticket["created_at"], ended, target.due_at)
     states = counted_states(target.measure, origin=target.origin, pauses=rules.pauses)
-    clock = rules.business if target.clock == "business" else Calendar.always()
-    limit = max(0, round(target.target_minutes * 60))
-    elapsed, due = run(history, states, clock, limit=limit, until=ended)
+    limit = limit_of(target) or 0
+    elapsed, due = run(history, states, rules.clock(target), limit=limit, until=ended)
     if ended is None:
         return found | {"sla_elapsed_minutes": elapsed / 60, "sla_due_at": due}
     return found | {
@@ -236,28 +219,6 @@ def _sla(
         "sla_ended_at": ended,
         "sla_due_at": due,
     }
-
-
-def end_of(history: Sequence[Span], solved: int | None) -> int | None:
-    """When a resolution target stopped counting: at the last solve; None while the ticket is not done."""
-    if history[-1].state not in DONE:
-        return None
-    return solved if solved is not None else history[-1].started_at
-
-
-def in_force(
-    targets: Sequence[Applied], ended: int | None, measures: Sequence[Measure] = RESOLUTION_MEASURES
-) -> Applied | None:
-    """The source's own targets before the settings'; the best measure; the last one applied in time."""
-    for origin in ("source", "settings"):
-        for measure in measures:
-            mine = [t for t in targets if t.origin == origin and t.measure == measure]
-            in_time = [t for t in mine if ended is None or t.applied_at <= ended] or mine
-            if in_time:
-                last = max(reversed(in_time), key=lambda t: t.applied_at)
-                if last.target_minutes is not None or last.due_at is not None:
-                    return last
-    return None
 
 
 def _by_deadline(created: int, ended: int | None, due: int | None) -> dict[str, Any]:
@@ -271,27 +232,3 @@ def _by_deadline(created: int, ended: int | None, due: int | None) -> dict[str, 
         "sla_ended_at": ended,
         "sla_due_at": due,
     }
-
-
-def run(
-    history: Sequence[Span], states: frozenset[State], clock: Calendar, *, limit: int, until: int | None
-) -> tuple[int, int | None]:
-    """(seconds counted, last moment inside `limit`; None while paused, kept or never)."""
-    elapsed, due = 0, None
-    for span in history:
-        if span.state not in states:
-            continue
-        end = span.ended_at if span.ended_at is not None else until
-        if end is None:  # it runs on
-            return elapsed, due if due is not None else last_moment(clock, span.started_at, limit - elapsed)
-        counted = clock.seconds_between(span.started_at, end if until is None else min(end, until))
-        if due is None and elapsed + counted > limit:
-            due = last_moment(clock, span.started_at, limit - elapsed)
-        elapsed += counted
-    return elapsed, due
-
-
-def last_moment(clock: Calendar, start: int, left: int) -> int | None:
-    """The last moment at which `left` seconds suffice: used up at closing time, they last until we open."""
-    beyond = clock.add_seconds(start, left + 1)
-    return None if beyond is None else beyond - 1

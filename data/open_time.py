@@ -37,8 +37,8 @@ class Timeline(NamedTuple):
     """The open spans of the years `first` to `last` (UTC), ready for look-ups in O(log n).
 
     `before[i]` is the open time, in seconds, from `low` to `starts[i]`. An empty span stands at either
-    end, so that no look-up between `low` and `high` needs a special case. `open_week`: open seconds of a
-    week without holiday or clock change.
+    end, so that no look-up between `low` and `high` needs a special case. `early_week`, `late_week`: open
+    seconds of a week without holiday or clock change, before `low` and after `high`.
     """
 
     first: int
@@ -48,22 +48,23 @@ class Timeline(NamedTuple):
     starts: list[int]
     ends: list[int]
     before: list[int]
-    open_week: int
+    early_week: int
+    late_week: int
 
     @classmethod
     def of(
-        cls, spans_of_year: Mapping[int, Iterable[Span]], first: int, last: int, *, week: Week
+        cls, spans_of_year: Mapping[int, Iterable[Span]], first: int, last: int, *, weeks: tuple[Week, Week]
     ) -> Timeline:
-        """Join the years `first` to `last`, all of which must be in the mapping."""
+        """Join the years `first` to `last`, all of which must be in the mapping. weeks: (early, late)."""
         low, high = year_start(first), year_start(last + 1)
         spans = [(low, low)]
         for year in range(first, last + 1):
             spans.extend(spans_of_year[year])
         spans.append((high, high))
         before = accumulate((end - start for start, end in spans[:-1]), initial=0)
-        open_week = sum(end - start for day in week for start, end in day)
+        early, late = (sum(end - start for day in week for start, end in day) for week in weeks)
         starts, ends = [start for start, _ in spans], [end for _, end in spans]
-        return cls(first, last, low, high, starts, ends, list(before), open_week)
+        return cls(first, last, low, high, starts, ends, list(before), early, late)
 
     def open_before(self, moment: int) -> int:
         """Return the open seconds from `low` to the moment."""
@@ -79,12 +80,14 @@ class Timeline(NamedTuple):
     def far_open_before(self, moment: int) -> int:
         """Do what `open_before` does for any moment; negative before `low`."""
         weeks = _steps_outside(moment, self.low, self.high, WEEK)
-        return self.open_before(moment - weeks * WEEK) + weeks * self.open_week
+        open_week = self.early_week if weeks < 0 else self.late_week
+        return self.open_before(moment - weeks * WEEK) + weeks * open_week
 
     def far_moment_of(self, open_seconds: int) -> int:
-        """Do what `moment_of` does for any number of seconds."""
-        weeks = _steps_outside(open_seconds, 1, self.before[-1], self.open_week)
-        return self.moment_of(open_seconds - weeks * self.open_week) + weeks * WEEK
+        """Do what `moment_of` does for any number of seconds. The week on that side must have open time."""
+        open_week = self.early_week if open_seconds < 1 else self.late_week
+        weeks = _steps_outside(open_seconds, 1, self.before[-1], open_week)
+        return self.moment_of(open_seconds - weeks * open_week) + weeks * WEEK
 
 
 def _steps_outside(value: int, low: int, high: int, step: int) -> int:
@@ -144,6 +147,18 @@ def _open_spans(zone: ZoneInfo, week: Week, closed_days: Collection[int], year: 
                 start, end = max(midnight + begin, low), min(midnight + finish, high)
                 if start < end:
                     yield start, end
+
+
+def midnight_of(zone: ZoneInfo, day: int) -> int:
+    """Return the first moment at which the zone's wall clock shows this epoch day, or one after it.
+
+    After it where the zone skipped that day. A clock that is put back over midnight shows the end of the
+    day before once more afterwards; that is not looked at.
+    """
+    for low, high, offset in constant_offsets(zone, (day - 2) * DAY, (day + 3) * DAY):
+        if (high - 1 + offset) // DAY >= day:
+            return max(low, day * DAY - offset)
+    raise AssertionError("A zone's clock is never two days behind UTC.")
 
 
 def constant_offsets(zone: ZoneInfo, low: int, high: int) -> Iterator[tuple[int, int, int]]:

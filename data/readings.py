@@ -194,10 +194,10 @@ class Readings:
 
     def _target(self, metric: Metric) -> float | None:
         goals = self._settings.goals
+        if metric.key.endswith("_attainment"):
+            return goals.sla_attainment
         return {
             "nps": goals.nps,
-            "sla_attainment": goals.sla_attainment,
-            "created_sla_attainment": goals.sla_attainment,
             "backlog": goals.backlog,
             "sla_gap": 0.0,
             "sla_gap_p90": 0.0,

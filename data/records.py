@@ -73,6 +73,11 @@ class SurveyKind(StrEnum):
     OTHER = "other"
 
 
+def account_key(name: str) -> str:
+    """The organisation across sources: its name in small letters, spaces folded."""
+    return " ".join(name.casefold().split())
+
+
 NOBODY = ""
 """The team or assignee of an event that took the ticket away from everybody (None: not touched)."""
 

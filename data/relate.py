@@ -191,6 +191,24 @@ def relate_accounts(ledger: Ledger, source: str, account_ids: Iterable[str], *, 
         relate_people(ledger, source, connection.execute(people).scalars().all(), at=at)
 
 
+def tickets_of(
+    connection: Connection, source: str, *, people: Collection[str], firms: Collection[str]
+) -> set[str]:
+    """The tickets of some contacts, or of some accounts, themselves or through their people."""
+    found: set[str] = set()
+    for batch in chunks(sorted(people)):
+        found.update(_ids_of(connection, source, ticket.c.requester_id.in_(batch)))
+    for batch in chunks(sorted(firms)):
+        theirs = select(contact.c.id).where(contact.c.source == source, contact.c.account_id.in_(batch))
+        found.update(_ids_of(connection, source, ticket.c.account_id.in_(batch)))
+        found.update(_ids_of(connection, source, ticket.c.requester_id.in_(theirs)))
+    return found
+
+
+def _ids_of(connection: Connection, source: str, where: ColumnElement[bool]) -> Iterable[str]:
+    return connection.execute(select(ticket.c.id).where(ticket.c.source == source, where)).scalars()
+
+
 def _relate_by_hash(ledger: Ledger, hashes: Iterable[str], at: At) -> None:
     by_source: dict[str, set[str]] = defaultdict(set)
     for batch in chunks(sorted(hashes)):

@@ -7,8 +7,6 @@ small, and subtracted alike by both databases.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -28,7 +26,7 @@ from sqlalchemy import (
 from data.bookkeeping import bookmark as bookmark
 from data.bookkeeping import data_version as data_version
 from data.bookkeeping import derivation as derivation
-from data.bookkeeping import key, metadata
+from data.bookkeeping import key, learnt_at, metadata
 from data.bookkeeping import reject as reject
 from data.bookkeeping import source as source
 from data.bookkeeping import sync_run as sync_run
@@ -42,20 +40,14 @@ from data.tally_tables import late_change as late_change
 from data.tally_tables import mark_tally as mark_tally
 from data.tally_tables import minutes_tally as minutes_tally
 from data.tally_tables import ticket_tally as ticket_tally
+from data.voice_tables import invitation as invitation
+from data.voice_tables import mention as mention
+from data.voice_tables import response as response
+from data.voice_tables import survey as survey
 from data.window import FOREVER
 
 # No index but a key begins with the source: before Postgres knows how many rows there are, it would take
 # such an index for the key's, and look through all rows of the source each time.
-
-
-def learnt_at() -> Column[datetime]:
-    """When Barometer first heard of the row; None: before it noted that."""
-    return Column("learnt_at", Moment)
-
-
-def audience_learnt_at() -> Column[datetime]:
-    """When the audience of the row became known; None: it is not."""
-    return Column("audience_learnt_at", Moment)
 
 
 account = Table(
@@ -260,7 +252,35 @@ sla_target = Table(
     Column("due_at", Moment),
     Column("policy", Text),
     Column("priority", Text),
+    # of the settings' only: the calendar promised on, and for whom; None: not looked at, "": nobody
+    Column("calendar", Text),
+    Column("team_id", Text),
+    Column("account_key", Text),
     Column("learnt_at", Moment, nullable=False),
+)
+
+sla_outcome = Table(
+    "sla_outcome",  # derived: each cycle of each measure that something was promised for, and more
+    metadata,
+    key("source"),
+    key("ticket_id"),
+    key("measure"),
+    Column("cycle", Integer, primary_key=True),
+    Column("origin", Text),  # source or settings; None: nothing was promised
+    Column("clock", Text, nullable=False),
+    Column("policy", Text),
+    Column("priority", Text),
+    Column("target_minutes", Float),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("ended_on", Date),
+    Column("elapsed_minutes", Float, nullable=False),
+    Column("calendar_minutes", Float),
+    Column("business_minutes", Float),
+    Column("gap_minutes", Float),
+    Column("is_met", Boolean),
+    Column("due_at", Moment),
+    Index("ix_sla_outcome_measure_ended_at", "measure", "ended_at"),
 )
 
 sla_policy = Table(
@@ -285,90 +305,15 @@ business_calendar = Table(
     learnt_at(),
 )
 
-survey = Table(
-    "survey",
+business_calendar_past = Table(
+    "business_calendar_past",  # the hours that a calendar had until Barometer learnt of others
     metadata,
     key("source"),
     key("id"),
-    Column("name", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("scale_min", Integer, nullable=False),
-    Column("scale_max", Integer, nullable=False),
-    Column("is_transactional", Boolean, nullable=False),
-    Column("is_active", Boolean, nullable=False),
-    Column("launched_at", Moment),
-    Column("last_sent_at", Moment),
-    Column("eligible_count", Integer),
-    Column("sent_count", Integer),
-    learnt_at(),
-)
-
-invitation = Table(
-    "invitation",
-    metadata,
-    key("source"),
-    key("id"),
-    Column("survey_id", Text, nullable=False),
-    Column("contact_id", Text),
-    Column("role", Text),
-    Column("audience", Text, nullable=False),
-    Column("account_key", Text),
-    Column("sent_at", Moment, nullable=False, index=True),
-    Column("is_delivered", Boolean),
-    Column("opened_at", Moment),
-    Column(
-        "is_answered", Boolean, nullable=False, default=False, server_default=false()
-    ),  # derived by data/relate.py
-    Index("ix_invitation_account_sent", "account_key", "sent_at"),
-    learnt_at(),
-    audience_learnt_at(),
-    Index("ix_invitation_person", "contact_id", "source", "survey_id", "sent_at"),
-)
-
-response = Table(
-    "response",
-    metadata,
-    key("source"),
-    key("id"),
-    Column("survey_id", Text, nullable=False),
-    Column("kind", Text),  # of the survey; derived
-    Column("contact_id", Text),
-    Column("email_hash", Text, index=True),
-    Column("role", Text),  # as it was when answered; never overwritten
-    Column("title", Text),
-    Column("audience", Text, nullable=False),
-    Column("account_id", Text),
-    Column("account_key", Text),
-    Column("ticket_id", Text),
-    Column("team_id", Text),  # of that ticket; derived
-    Column("score", Float),
-    Column("comment", Text),
-    Column("responded_at", Moment, nullable=False),
-    Column("responded_on", Date, nullable=False),
-    Column("updated_at", Moment),
-    Column("learnt_at", Moment, nullable=False),
-    audience_learnt_at(),
-    Column("is_closed", Boolean),
-    Column("is_deleted", Boolean, nullable=False, default=False),
-    Index("ix_response_kind_responded_at", "kind", "responded_at"),
-    Index("ix_response_account_responded", "account_key", "responded_at"),
-    Index("ix_response_survey_id_source", "survey_id", "source"),
-    Index("ix_response_person", "contact_id", "source", "survey_id", "responded_at"),
-    Index("ix_response_ticket_id_source", "ticket_id", "source"),
-)
-
-mention = Table(
-    "mention",  # public posts about us; title and url are a stranger's
-    metadata,
-    key("source"),
-    key("id"),
-    Column("posted_at", Moment, nullable=False, index=True),
-    Column("url", Text),  # of the web only, else None
-    Column("title", Text),
-    Column("views", BigInteger),
-    Column("replies", BigInteger),
-    Column("sentiment", Float),
-    Column("updated_at", Moment),
+    Column("until", Moment, primary_key=True),
+    Column("time_zone", Text, nullable=False),
+    Column("intervals", JSON, nullable=False),
+    Column("holidays", JSON, nullable=False),
 )
 
 FACTS_OF_TICKET = tuple(column.name for column in ticket.c)[: list(ticket.c).index(ticket.c.touched_at)]

@@ -12,18 +12,19 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
-from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from data.hours import Calendar, parse_hours, public_holidays
-from data.records import Clock, Measure, Priority, State
+from data.hours import Calendar
+from data.setting_kinds import Duration, Strict
+from data.setting_kinds import seconds as seconds
+from data.settings_hours import CalendarSettings
+from data.settings_sla import SlaSettings
 from data.zones import load_zone
 
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 TITLES = (
     r"\bchief\b",
     r"\bc[efiot]o\b",
@@ -39,21 +40,6 @@ TITLES = (
 
 class SettingsError(Exception):
     """A setting can't be used. The message names each one, with what was expected."""
-
-
-def seconds(value: Any) -> int:
-    """Seconds from text such as `90s`, `15m`, `4h`, `2d`. Raises ValueError."""
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd])\s*", str(value))
-    if not match:
-        raise ValueError("is a number with s, m, h or d, such as 90s, 15m, 4h or 2d")
-    return int(float(match[1]) * UNITS[match[2]])
-
-
-Duration = Annotated[int, BeforeValidator(seconds)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SourceSettings(BaseModel):
@@ -74,54 +60,7 @@ class SourceSettings(BaseModel):
         return dict(self.model_extra or {})
 
 
-class Targets(_Strict):
-    """What is promised for one priority, where the helpdesk itself promises nothing."""
-
-    first_reply: Duration | None = Field(default=None, description="to the first public reply")
-    resolution: Duration | None = Field(default=None, description="to the last solve")
-    clock: Clock = Field(default=Clock.BUSINESS, description="business or calendar")
-
-    def minutes(self, measure: Measure) -> float | None:
-        """The promise in minutes; None where there is none."""
-        given = {Measure.FIRST_REPLY: self.first_reply, Measure.RESOLUTION: self.resolution}.get(measure)
-        return None if given is None else given / 60
-
-
-class SlaSettings(_Strict):
-    calendar: str = Field(default="", description="name of the calendar for business hours; empty: 24/7")
-    pauses: tuple[State, ...] = Field(
-        default=(State.PENDING,), description="states in which Barometer's own resolution target pauses"
-    )
-    targets: Mapping[Priority, Targets] = Field(default={}, description="by priority")
-
-
-class CalendarSettings(_Strict):
-    time_zone: str = Field(description="IANA name, such as Europe/London")
-    hours: str = Field(description="such as `mon-fri 09:00-12:30 13:30-17:00; sat 10:00-14:00` or `24/7`")
-    country: str = Field(default="", description="public holidays of this country, such as GB-ENG or DE-BY")
-    holidays: tuple[date, ...] = Field(default=(), description="more days off")
-
-    @field_validator("hours")
-    @classmethod
-    def _hours(cls, text: str) -> str:
-        parse_hours(text)
-        return text
-
-    @field_validator("time_zone")
-    @classmethod
-    def _zone(cls, name: str) -> str:
-        load_zone(name)
-        return name
-
-    @field_validator("country")
-    @classmethod
-    def _country(cls, code: str) -> str:
-        if code:
-            public_holidays(code, (2026,))
-        return code
-
-
-class AudienceSettings(_Strict):
+class AudienceSettings(Strict):
     """Who decides and who uses: attribute values, then lists, then patterns of titles, in that order."""
 
     decision_maker: tuple[str, ...] = Field(
@@ -147,7 +86,7 @@ class AudienceSettings(_Strict):
         return patterns
 
 
-class GoalSettings(_Strict):
+class GoalSettings(Strict):
     """What the organisation aims for; used for the verdict and the colours."""
 
     nps: float = Field(default=30.0, ge=-100, le=100, description="points")
@@ -155,7 +94,7 @@ class GoalSettings(_Strict):
     backlog: int | None = Field(default=None, ge=0, description="open tickets; else the usual of 8 weeks")
 
 
-class AssumptionSettings(_Strict):
+class AssumptionSettings(Strict):
     """What cannot be measured. Figures that rest on one of these say so and name it."""
 
     wait_lost_share: float = Field(
@@ -168,7 +107,7 @@ class AssumptionSettings(_Strict):
     told_people: float = Field(default=2.5, ge=0, le=1000, description="people that each of those tells")
 
 
-class FileSettings(_Strict):
+class FileSettings(Strict):
     """Everything that barometer.toml may hold."""
 
     title: str = Field(default="Support", description="what the wall is headed with")
@@ -199,19 +138,10 @@ class FileSettings(_Strict):
     @cached_property
     def built_calendars(self) -> dict[str, Calendar]:
         """The calendars, ready to count with; '' is 24/7 or the default calendar's absence."""
-        return {
-            name: Calendar.weekly(
-                name,
-                item.time_zone,
-                parse_hours(item.hours),
-                holidays=frozenset(item.holidays),
-                country=item.country or None,
-            )
-            for name, item in self.calendars.items()
-        }
+        return {name: item.built(name) for name, item in self.calendars.items()}
 
 
-class ProcessSettings(_Strict):
+class ProcessSettings(Strict):
     """From the environment: `BAROMETER_` and the name in capitals, or the same with `_FILE`."""
 
     store: str = Field(default="sqlite:///var/barometer.db", description="SQLAlchemy URL of the store")
@@ -276,12 +206,26 @@ def parse_settings(text: str) -> FileSettings:
         settings = FileSettings(**tomllib.loads(text))
     except ValidationError as error:
         raise SettingsError(_problems(error)) from None
-    named = {"sla.calendar": settings.sla.calendar} | {
-        f"sources.{name}.calendar": item.calendar for name, item in settings.sources.items()
-    }
-    for where, calendar in named.items():
-        if calendar and calendar not in settings.calendars:
-            raise SettingsError(f"{where}: there is no [calendars.{calendar}].")
+    problems = [
+        f"{where}: there is no [calendars.{calendar}]."
+        for where, calendar in (
+            *settings.sla.calendars(),
+            *((f"sources.{name}.calendar", item.calendar) for name, item in settings.sources.items()),
+        )
+        if calendar and calendar not in settings.calendars
+    ]
+    problems += [
+        f"sla.policies.{number}.{field}: there is no [sources.{name}]."
+        for number, policy in enumerate(settings.sla.policies)
+        for field, names in (
+            ("sources", policy.sources),
+            ("teams", [team.partition(":")[0] for team in policy.teams]),
+        )
+        for name in names
+        if name not in settings.sources
+    ]
+    if problems:
+        raise SettingsError("\n".join(problems))
     return settings
 
 

@@ -31,5 +31,5 @@ WAITS_FOR = {
 
 def counted_states(measure: Measure, *, origin: str, pauses: Iterable[State]) -> frozenset[State]:
     """The states in which the clock of a promise runs. origin: source or settings."""
-    states = COUNTED[measure]
-    return states - frozenset(pauses) if origin == "settings" else states
+    is_own = origin == "settings" and measure == Measure.RESOLUTION
+    return COUNTED[measure] - frozenset(pauses) if is_own else COUNTED[measure]

@@ -14,18 +14,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, and_, select
 
-from data import audience as audiences
 from data import records, rejects, relate, rollups, runs, schema
+from data.calendars import keep_past
 from data.deriving import Deriver
 from data.engine import take_turn, writer
 from data.ledger import Ledger
 from data.moment import epoch
+from data.overwriting import append, replace
 from data.rebuild import Progress, rebuild, silent
 from data.reclassifying import reclassify
 from data.records import Page, Record, Response, Ticket, TicketEvent
-from data.rows import Row, differing, key_columns, newest_of_each, row_of, stored, upsert, web_address
+from data.records import account_key as account_key
+from data.rows import Row, differing, newest_of_each, row_of, stored
 from data.settings import FileSettings
-from data.superseded import keep
+from data.shaping import Shaper
 from data.window import Clock, now
 
 TABLES: dict[type, Table] = {
@@ -79,8 +81,7 @@ class Store:
         self._keeps_tallies = keeps_tallies
         self.settings = settings
         self.clock = clock
-        self._key = key
-        self._mapping = audiences.Mapping.of(settings.audience, key)
+        self._shaper = Shaper(settings, key)
         self._deriver = Deriver(settings, clock)
 
     def write(self, source: str, stream: str, page: Page, *, lease: runs.Lease | None = None) -> Written:
@@ -144,7 +145,7 @@ class Store:
         changed = 0
         for kind, table in TABLES.items():
             if kind in groups:
-                rows = [self._row(source, record) for record in groups[kind]]
+                rows = [self._shaper.row(source, record) for record in groups[kind]]
                 changed += self._put(ledger, table, source, rows, at)
         touched = self._write_tickets(ledger, source, groups.get(Ticket, []), at)
         touched |= self._write_events(connection, source, groups.get(TicketEvent, []), at)
@@ -165,28 +166,6 @@ class Store:
             )
         return changed
 
-    def _row(self, source: str, record: Record) -> Row:
-        row = row_of(record) | {"source": source}
-        if isinstance(record, records.Account):
-            row["account_key"] = account_key(row["name"])
-        elif isinstance(record, records.Contact):
-            row["email_hash"] = audiences.email_hash(row["email"], self._key)
-            row["audience"] = self._audience(row)
-            if not self._source(source, "store_emails"):
-                row["email"] = None
-        elif isinstance(record, records.Invitation):
-            row["audience"] = self._audience(row)
-        elif isinstance(record, records.Survey) and (record.scale_min, record.scale_max) != (0, 10):
-            row["kind"] = "other" if record.kind == "nps" else row["kind"]  # NPS is asked on 0 to 10 only
-        elif isinstance(record, records.Mention):
-            row["url"] = web_address(row["url"])
-        elif isinstance(record, records.BusinessCalendar):
-            row["intervals"] = [list(item) for item in record.intervals]
-            row["holidays"] = [day.isoformat() for day in record.holidays]
-        elif isinstance(record, records.SlaPolicy):
-            row["terms"] = [dict(term) for term in record.terms]
-        return row
-
     def _put(self, ledger: Ledger, table: Table, source: str, rows: Sequence[Row], at: datetime) -> int:
         """Upserts what differs, then mends what points to it."""
         connection = ledger.connection
@@ -203,11 +182,15 @@ class Store:
         self._touch(ledger, table, source, ids)
         asked = self._asked(connection, table, source, fresh)
         known_by = relate.hashes_of(connection, source, ids) if table is schema.contact else set()
-        _replace(connection, table, fresh, replaced, at)
+        if table is schema.business_calendar:
+            keep_past(connection, source, fresh, epoch(at) or 0)
+        replace(connection, table, fresh, replaced, at)
         if table is schema.contact:
             relate.relate_people(ledger, source, ids, known_by, at=at)
+            self._derive_theirs(ledger, source, people=ids)
         elif table is schema.account:
             relate.relate_accounts(ledger, source, ids, at=at)
+            self._derive_theirs(ledger, source, firms=ids)
         elif table is schema.survey:
             relate.relate_responses(ledger, source, column="survey_id", values=ids, at=at)
         elif table is schema.invitation:
@@ -245,6 +228,15 @@ class Store:
         before = stored(connection, table, source, column="id", values=ids, names=["contact_id"])
         return {row["contact_id"] for row in rows} | {row["contact_id"] for row in before}
 
+    def _derive_theirs(
+        self, ledger: Ledger, source: str, *, people: Sequence[str] = (), firms: Sequence[str] = ()
+    ) -> None:
+        """Their tickets may fall under another policy by now."""
+        if self.settings.sla.looks_at_accounts:
+            mine = relate.tickets_of(ledger.connection, source, people=people, firms=firms)
+            ledger.touch(schema.ticket, source, mine)
+            self._deriver.derive(ledger.connection, source, mine)
+
     def _keep_known_audience(self, connection: Connection, source: str, rows: Sequence[Row]) -> list[Row]:
         known = {
             row["id"]: row
@@ -260,13 +252,13 @@ class Store:
         self, ledger: Ledger, source: str, tickets: Sequence[Ticket], at: datetime
     ) -> set[str]:
         connection = ledger.connection
-        rows = newest_of_each([self._ticket_row(source, item) for item in tickets], ("id",), "revision")
+        rows = newest_of_each([self._shaper.ticket(source, item) for item in tickets], ("id",), "revision")
         self._keep_what_was(connection, source, [row for row in rows if row["state"] in records.GONE])
         fresh, replaced = differing(connection, schema.ticket, source, rows, version="revision")
         ids = {row["id"] for row in fresh}
         if fresh:
             ledger.touch(schema.ticket, source, ids)
-            _replace(connection, schema.ticket, fresh, replaced, at)
+            replace(connection, schema.ticket, fresh, replaced, at)
         return ids
 
     def _keep_what_was(self, connection: Connection, source: str, gone: Sequence[Row]) -> None:
@@ -280,73 +272,30 @@ class Store:
             created = epoch(row["created_at"]) or 0
             row["created_at"] = min(created, before.get("created_at", created))
 
-    def _ticket_row(self, source: str, ticket: Ticket) -> Row:
-        row = row_of(ticket) | {"source": source}
-        row["given_solved_at"] = row.pop("solved_at")
-        row["given_sla_is_met"] = row.pop("sla_is_met")
-        if not self._source(source, "store_subjects"):
-            row["subject"] = None
-        return row
-
     def _write_events(
         self, connection: Connection, source: str, events: Sequence[TicketEvent], at: datetime
     ) -> set[str]:
         """Appends what is new; an event that is stored already stays as it was learnt first."""
-        return self._append(
-            connection, schema.ticket_event, [row_of(e) | {"source": source, "learnt_at": at} for e in events]
-        )
+        rows = [row_of(event) | {"source": source, "learnt_at": at} for event in events]
+        return append(connection, schema.ticket_event, rows)
 
     def _write_targets(
-        self,
-        connection: Connection,
-        source: str,
-        targets: Sequence[records.SlaTarget],
-        at: datetime,
+        self, connection: Connection, source: str, targets: Sequence[records.SlaTarget], at: datetime
     ) -> set[str]:
         rows = [row_of(t) | {"source": source, "origin": "source", "learnt_at": at} for t in targets]
-        return self._append(
+        return append(
             connection, schema.sla_target, rows, update=("target_minutes", "clock", "due_at", "policy")
         )
-
-    def _append(
-        self, connection: Connection, table: Table, rows: Sequence[Row], update: tuple[str, ...] = ()
-    ) -> set[str]:
-        """Writes what differs in the key or in `update`; the tickets touched."""
-        if not rows:
-            return set()
-        keys = key_columns(table)
-        source = rows[0]["source"]
-        compared = [*keys, *update]
-        cut = [{name: row[name] for name in compared} for row in newest_of_each(rows, keys)]
-        found = differing(connection, table, source, cut, column="ticket_id")
-        new = {tuple(row[key] for key in keys) for row in found.rows}
-        whole = {_key_of(row, keys): row for row in rows}
-        fresh = [whole[key] for key in whole if key in new]
-        if fresh:
-            if found.replaced:
-                keep(
-                    connection,
-                    table,
-                    schema.SUPERSEDED[table.name],
-                    source,
-                    found.replaced,
-                    rows[0]["learnt_at"],
-                )
-            connection.execute(upsert(connection, table, update=update), fresh)
-        return {row["ticket_id"] for row in fresh}
 
     def _write_responses(
         self, ledger: Ledger, source: str, responses: Sequence[Response], at: datetime
     ) -> int:
         connection = ledger.connection
-        rows = []
-        for response in responses:
-            row = row_of(response) | {"source": source}
-            row["email_hash"] = audiences.email_hash(row.pop("email"), self._key)
-            row["responded_on"] = self._deriver.local_day(response.responded_at)
-            if not self._source(source, "store_comments"):
-                row["comment"] = None
-            rows.append(row)
+        rows = [
+            self._shaper.response(source, response)
+            | {"responded_on": self._deriver.local_day(response.responded_at)}
+            for response in responses
+        ]
         rows = newest_of_each(rows, ("id",), "updated_at")
         known = {
             row["id"]: row
@@ -362,10 +311,10 @@ class Store:
         if not fresh:
             return 0
         for row in fresh:
-            _keep_audience(row, self._audience(row), known.get(row["id"], {}))
+            _keep_audience(row, self._shaper.audience(row), known.get(row["id"], {}))
         ids = [row["id"] for row in fresh]
         ledger.touch(schema.response, source, ids)
-        _replace(connection, schema.response, fresh, replaced, at)
+        replace(connection, schema.response, fresh, replaced, at)
         relate.relate_responses(ledger, source, column="id", values=ids, at=at)
         before = {known[id]["contact_id"] for id in ids if id in known}
         relate.relate_answered(ledger, source, before | {row["contact_id"] for row in fresh})
@@ -374,21 +323,7 @@ class Store:
     def _reclassify(self, connection: Connection) -> None:
         """Audiences anew, from the values that were kept, after the mapping has changed."""
         untallied = Ledger(connection, self.settings.time_zone, self.clock(), is_keeping=False)
-        reclassify(untallied, self._audience)
-
-    def _audience(self, row: Mapping[str, Any]) -> str:
-        return self._mapping.audience(
-            role=row.get("role"), email_hash=row.get("email_hash"), title=row.get("title")
-        ).value
-
-    def _source(self, name: str, option: str) -> bool:
-        source = self.settings.sources.get(name)
-        return True if source is None else bool(getattr(source, option))
-
-
-def account_key(name: str) -> str:
-    """The organisation across sources: its name in small letters, spaces folded."""
-    return " ".join(name.casefold().split())
+        reclassify(untallied, self._shaper.audience)
 
 
 def _feeds(groups: Mapping[type, Any]) -> frozenset[str]:
@@ -402,29 +337,8 @@ def _feeds(groups: Mapping[type, Any]) -> frozenset[str]:
     return frozenset(feeds)
 
 
-def _key_of(row: Row, keys: Sequence[str]) -> tuple[Any, ...]:
-    return tuple(epoch(value) if isinstance(value := row[key], datetime) else value for key in keys)
-
-
 def _keep_audience(row: Row, own: str, old: Row) -> None:
     """What is known of a voice's audience stays, unless the row itself says another."""
     row["audience"] = own if own != relate.UNKNOWN else old.get("audience", own)
     same = row["audience"] == old.get("audience")
     row["audience_learnt_at"] = old.get("audience_learnt_at") if same else None  # else it is set by relating
-
-
-def _replace(
-    connection: Connection,
-    table: Table,
-    rows: Sequence[Row],
-    replaced: Sequence[tuple[Any, ...]],
-    at: datetime,
-) -> None:
-    """Upserts rows of one source; what they replace is kept. `learnt_at` stays the first learning."""
-    if replaced and table.name in schema.SUPERSEDED:  # names of teams and agents have no past
-        keep(connection, table, schema.SUPERSEDED[table.name], rows[0]["source"], replaced, at)
-    given = [name for name in rows[0] if name not in key_columns(table)]
-    if "learnt_at" in table.c:
-        for row in rows:
-            row["learnt_at"] = at
-    connection.execute(upsert(connection, table, update=given), rows)

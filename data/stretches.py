@@ -38,7 +38,8 @@ class Stretch(NamedTuple):
 def stretches(calendar: Calendar, start: int, end: int) -> Iterator[Stretch]:
     """Yield the time between two epoch seconds without gap or overlap, oldest first.
 
-    A day off is cut out of the closed time around it at its local midnights.
+    A day off is cut out of the closed time around it at its local midnights, and closed time is cut where
+    the hours change.
     """
     if start < min(end, _LOW):
         yield Stretch(start, min(end, _LOW), Why.MANY)
@@ -64,6 +65,11 @@ def clock_changes(zone_name: str, start: int, end: int) -> list[tuple[int, int]]
 
 
 def _closed(calendar: Calendar, start: int, end: int) -> Iterator[Stretch]:
+    for low, high, piece in calendar.pieces(start, end):
+        yield from _closed_alike(piece, low, high)
+
+
+def _closed_alike(calendar: Calendar, start: int, end: int) -> Iterator[Stretch]:
     held: Stretch | None = None
     for low, high, day in _days(load_zone(calendar.time_zone), start, end):
         name = calendar.day_off(day)

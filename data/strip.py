@@ -24,6 +24,7 @@ class What(StrEnum):
 class Event(StrEnum):
     TARGET = "target"
     CLOCK_CHANGE = "clock change"
+    HOURS_CHANGE = "hours change"
     BROKE = "broke"
 
 
@@ -76,7 +77,8 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A moment on the strip. shift_minutes: of a clock change, forward positive; zone: whose clock."""
+    """A moment on the strip. shift_minutes: of a clock change, forward positive; zone: whose clock, or where
+    the working hours lie that hold from here on."""
 
     at: datetime
     event: Event

@@ -146,6 +146,8 @@ def _mark_line(mark: Mark, working: Working) -> str:
         shift = round((mark.shift_minutes or 0.0) * 60)
         way = "forward" if shift > 0 else "back"
         return f"{when}: the clock goes {way} by {length(abs(shift))} ({mark.zone})"
+    if mark.event is Event.HOURS_CHANGE:
+        return f"{when}: other working hours hold from here on ({mark.zone})"
     return f"{when}: {_promised(mark.promise, working)}" if mark.promise is not None else when
 
 

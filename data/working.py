@@ -1,8 +1,7 @@
 """The SLA clock of one ticket shows its working: every stretch, why it counted or not, and the sum.
 
-Built from the same facts and the same functions as the stored outcome (data/lifecycle.py), so the sums are
-that outcome. Calendars have no dates of validity: a ticket's calendar as it is now is taken for its whole
-life, here as there.
+Built from the same facts and the same functions as the stored outcomes (data/lifecycle.py, data/outcomes.py),
+so the sums are those outcomes. Where a calendar's hours change, each stretch goes by the hours of its time.
 """
 
 from __future__ import annotations
@@ -16,18 +15,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from data import schema
-from data.deriving import applied, calendar_of, in_order, in_turn
+from data.applying import applied, in_order, in_turn
+from data.calendars import rules_of
 from data.hours import Calendar
-from data.lifecycle import (
-    Rules,
-)
 from data.moment import epoch
+from data.outcomes import REPLIES
 from data.records import GONE, UNSOLVED, Clock, Measure, State
 from data.rows import stored
 from data.settings import FileSettings
+from data.sla_clock import Rules
 from data.stretches import Why, clock_changes, stretches
 from data.strip import Event, Interval, Mark, Promise, What, Working
-from data.working_case import Case, case_of, gap_of
+from data.working_case import Case, case_of, case_of_cycle, gap_of
 from data.working_compared import Count, theirs_of
 
 Row = Mapping[str, Any]
@@ -51,22 +50,23 @@ def working_of(
     measure: Measure | None = None,
     *,
     now: datetime,
+    cycle: int | None = None,
 ) -> Working | None:
     """The working of one stored ticket; None if there is no such ticket.
 
-    measure: None for what stands for its resolution; ValueError for NEXT_REPLY, whose cycles are not
-    stored. now: where the strip of a running clock ends.
+    measure: None for what stands for its resolution. cycle: the number of a next reply, or of a resolution
+    from one reopening to the next; None: the last next reply, the resolution of the whole life. ValueError
+    where the ticket has no such cycle. now: where the strip of a running clock ends.
     """
     found = list(stored(connection, schema.ticket, source, column="id", values=[ticket_id]))
     if not found:
         return None
     events = stored(connection, schema.ticket_event, source, column="ticket_id", values=[ticket_id])
     targets = stored(connection, schema.sla_target, source, column="ticket_id", values=[ticket_id])
-    calendar = calendar_of(connection, settings, source, found[0]["calendar_id"])
-    rules = Rules(calendar, frozenset(settings.sla.pauses))
+    rules = rules_of(connection, settings, found[0])
     return work(
         found[0], sorted(events, key=in_order), list(targets), rules,
-        time_zone=settings.time_zone, now=now, measure=measure,
+        time_zone=settings.time_zone, now=now, measure=measure, cycle=cycle,
     )  # fmt: skip
 
 
@@ -79,22 +79,29 @@ def work(
     time_zone: str,
     now: datetime,
     measure: Measure | None = None,
+    cycle: int | None = None,
     most: int = MOST_INTERVALS,
 ) -> Working:
     """The same from rows as they are stored (moments in epoch seconds), events in order. Pure."""
-    if measure is Measure.NEXT_REPLY:
-        raise ValueError("The clock of next replies cannot be shown: their cycles are not stored.")
     targets = sorted(targets, key=in_turn)
-    case = case_of(ticket, events, [applied(row) for row in targets], rules, epoch(now) or 0, measure)
+    known = [applied(row) for row in targets]
+    if measure is Measure.NEXT_REPLY or cycle is not None:
+        case = case_of_cycle(ticket, events, known, rules, epoch(now) or 0, measure, cycle)
+    else:
+        case = case_of(ticket, events, known, rules, epoch(now) or 0, measure)
     intervals = tuple(_told(case, most))
     promises = _promises(targets, case)
+    if measure is Measure.NEXT_REPLY or cycle is not None:  # those of other cycles are not about this one
+        promises = [
+            p for p in promises if p.is_in_force or case.start <= (epoch(p.applied_at) or 0) <= case.end
+        ]
     promise = next((item for item in promises if item.is_in_force), None)
     elapsed = sum(item.counted_seconds for item in intervals)
     gap = gap_of(case, elapsed)
     is_met = None if gap is None else gap <= 0
     if case.target is None and measure is None and case.ended is not None:
         is_met = ticket["given_sla_is_met"]
-    if measure is Measure.FIRST_REPLY:  # what the helpdesk says of solving is not about this
+    if measure in REPLIES or cycle is not None:  # what the helpdesk says of solving is not about this
         ticket = {**ticket, "given_sla_is_met": None, "given_solved_at": None}
     count = Count(
         case.start, elapsed, case.limit, case.clock, rules.business, case.due, case.ended, intervals
@@ -102,7 +109,7 @@ def work(
     return Working(
         source=ticket["source"], ticket_id=ticket["id"], promise=promise,
         measure=case.target.measure if case.target else measure,
-        calendar=case.clock.name, calendar_zone=case.clock.time_zone, time_zone=time_zone,
+        calendar=case.clock.name, calendar_zone=case.clock.at(case.end).time_zone, time_zone=time_zone,
         start=_moment(case.start), end=_moment(case.end), ended_at=_maybe(case.ended), intervals=intervals,
         marks=tuple(_marks(case, promises, time_zone)), gap_minutes=gap, is_met=is_met,
         due_at=_maybe(case.due), notes=tuple(_notes(case)),
@@ -176,12 +183,15 @@ def _folded(case: Case, pieces: Sequence[_Piece]) -> Iterator[Interval]:
 
 def _marks(case: Case, promises: Sequence[Promise], time_zone: str) -> Iterator[Mark]:
     marks = [Mark(at=item.applied_at, event=Event.TARGET, promise=item) for item in promises]
-    # Without working hours nothing depends on a calendar's zone; but the reader's own clock still jumps.
-    zone = time_zone if case.clock is Calendar.always() else case.clock.time_zone
-    marks += [
-        Mark(at=_moment(at), event=Event.CLOCK_CHANGE, shift_minutes=shift / 60, zone=zone)
-        for at, shift in clock_changes(zone, case.start, case.end)
-    ]
+    for low, high, piece in case.clock.pieces(case.start, case.end):
+        # Without working hours nothing depends on a calendar's zone; but the reader's own clock still jumps.
+        zone = time_zone if case.clock is Calendar.always() else piece.time_zone
+        marks += [
+            Mark(at=_moment(at), event=Event.CLOCK_CHANGE, shift_minutes=shift / 60, zone=zone)
+            for at, shift in clock_changes(zone, low, high)
+        ]
+        if low > case.start:
+            marks.append(Mark(at=_moment(low), event=Event.HOURS_CHANGE, zone=zone))
     if case.due is not None and case.due < case.end:
         marks.append(Mark(at=_moment(case.due), event=Event.BROKE))
     yield from sorted(marks, key=lambda mark: mark.at)
@@ -189,11 +199,20 @@ def _marks(case: Case, promises: Sequence[Promise], time_zone: str) -> Iterator[
 
 def _promises(targets: Sequence[Row], case: Case) -> list[Promise]:
     standing = [number for number, row in enumerate(targets) if applied(row) == case.target]
-    return [
-        _promise(row, is_in_force=number in standing[-1:])
-        for number, row in enumerate(targets)
-        if row["measure"] in case.measures
-    ]
+    found: list[Promise] = []
+    for number, row in enumerate(targets):
+        if row["measure"] in case.measures:
+            item = _promise(row, is_in_force=number in standing[-1:])
+            if found and item.origin == "settings" and _are_alike(found[-1], item):
+                # Applied anew to another team, and no other promise: one mark says it.
+                found[-1] = replace(found[-1], is_in_force=found[-1].is_in_force or item.is_in_force)
+            else:
+                found.append(item)
+    return found
+
+
+def _are_alike(one: Promise, other: Promise) -> bool:
+    return replace(other, applied_at=one.applied_at, is_in_force=one.is_in_force) == one
 
 
 def _promise(row: Row, *, is_in_force: bool) -> Promise:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.hours import Calendar
-from data.lifecycle import Applied, Rules, Span, end_of, has_dates, in_force, live, run, timeline
+from data.lifecycle import Span, has_dates, live, timeline
+from data.outcomes import cycles_of, judged, states_of
 from data.records import GONE, UNSOLVED, Measure, State
 from data.sla import RESOLUTION_MEASURES, counted_states
+from data.sla_clock import Applied, Rules, end_of, in_force, limit_of, run
 
 Row = Mapping[str, Any]
 
@@ -59,10 +61,8 @@ def case_of(
     target = in_force(targets, ended, measures)
     states = _states(target, measure, rules)
     is_around_the_clock = target is not None and (target.target_minutes is None or target.clock == "calendar")
-    clock = Calendar.always() if is_around_the_clock else rules.business
-    limit = (
-        max(0, round(target.target_minutes * 60)) if target and target.target_minutes is not None else None
-    )
+    clock = Calendar.always() if is_around_the_clock else rules.hours(target)
+    limit = limit_of(target) if target else None
     until = ended if ended is not None else end if done is not None or is_gone else None
     if limit is not None:
         _, due = run(history, states, clock, limit=limit, until=until)
@@ -73,6 +73,42 @@ def case_of(
         ticket=ticket, history=history, measures=measures, target=target, states=states, clock=clock,
         limit=limit, start=start, end=max(start, end), ended=ended if has_outcome else None,
         solved=solved, due=due if has_outcome else None, is_dated=is_dated,
+    )  # fmt: skip
+
+
+def case_of_cycle(
+    ticket: Row,
+    events: Sequence[Row],
+    targets: Sequence[Applied],
+    rules: Rules,
+    now: int,
+    measure: Measure | None,
+    number: int | None,
+) -> Case:
+    """The case of one cycle; None: the last one. ValueError where the ticket has no such cycle."""
+    history = timeline(ticket, events)
+    columns = live(ticket, events, targets, rules).columns
+    is_dated, solved = has_dates(ticket, events), columns["solved_at"]
+    wanted = Measure.RESOLUTION if measure is None else measure
+    found = cycles_of(ticket, events, history, solved, is_dated=is_dated).get(wanted, [])
+    number = len(found) if number is None else number
+    if not 1 <= number <= len(found):
+        name = wanted.value.replace("_", " ")
+        raise ValueError(f"The ticket has {len(found)} cycles of its {name}, and none of number {number}.")
+    cycle = found[number - 1]
+    until = cycle.ended if cycle.ended is not None else cycle.stopped
+    target = in_force(targets, until, (wanted,), is_strict=number < len(found))
+    is_gone = history[-1].state in GONE
+    end = history[-1].started_at if until is None and is_gone else now if until is None else until
+    judged_by = judged(cycle, number, history, targets, rules, is_last=number == len(found))
+    is_deadline = target is not None and target.target_minutes is None
+    return Case(
+        ticket=ticket, history=history, measures=(wanted,), target=target,
+        states=_EVERY if is_deadline else states_of(wanted, target, rules),
+        clock=Calendar.always() if is_deadline else rules.clock(target) if target else rules.business,
+        limit=limit_of(target) if target else None, start=cycle.started, end=max(cycle.started, end),
+        ended=None if is_gone else cycle.ended, solved=solved, due=None if is_gone else judged_by.due_at,
+        is_dated=is_dated,
     )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from data.hours import Calendar
-from data.lifecycle import last_moment
 from data.moment import epoch
+from data.sla_clock import last_moment
 from data.strip import Interval, Promise, Theirs, What
 
 _TOLERANCE = 60  # seconds: helpdesks round to the minute

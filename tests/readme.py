@@ -109,12 +109,14 @@ def _commands(group: click.Command, name: str) -> Iterator[tuple[str, click.Comm
 
 
 def _rows(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str, str]]:
-    for name, field in model.model_fields.items():
-        inner = _inner(field.annotation)
+    for attribute, field in model.model_fields.items():
+        name, inner = field.alias or attribute, _inner(field.annotation)
         if inner is None:
             yield f"`{prefix}{name}`", _shown(field), field.description or ""
         else:
             key, nested = inner
+            if get_origin(field.annotation) is tuple:
+                yield f"`[[{prefix}{name}]]`", "", field.description or ""
             yield from _rows(nested, f"{prefix}{name}.{key}")
 
 
@@ -126,6 +128,10 @@ def _inner(annotation: Any) -> tuple[str, type[BaseModel]] | None:
         key, value = get_args(annotation)
         if isinstance(value, type) and issubclass(value, BaseModel):
             return ("NAME." if key is str else f"{key.__name__.upper()}."), value
+    if get_origin(annotation) is tuple:
+        value = get_args(annotation)[0]
+        if isinstance(value, type) and issubclass(value, BaseModel):
+            return "", value  # [[…]] in the file: as many as one likes
     return None
 
 

@@ -32,17 +32,19 @@ LAYERS = {
         {"settings", "window", "hours", "records", "statistics"}
         | {"audience", "effort", "lifecycle", "localday", "moment", "open_time", "sla", "zones"}
         | {"cubes", "histogram", "tally", "tally_work"}
+        | {"holiday", "hours_many", "hours_words", "outcomes", "sla_clock"}
+        | {"setting_kinds", "settings_hours", "settings_sla"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
         | {"capacity", "dose", "strata", "stretches", "strip", "strip_words", "survival", "tally_perception"}
         | {"working_case", "working_compared"},
-        {"engine", "schema", "migrations"} | {"bookkeeping", "superseded", "tally_tables"},
+        {"engine", "schema", "migrations"} | {"bookkeeping", "superseded", "tally_tables", "voice_tables"},
         {"store", "rollups", "facts", "tallies"}
         | {"counting", "stored", "stored_minutes"}
         | {"tallies_answers", "tallies_asked", "tallies_capacity", "tallies_cohort", "tallies_coverage"}
         | {"tallies_downtime", "tallies_experience", "tallies_parity", "tallies_problems"}
-        | {"tallies_reach", "tallies_stakes", "tallies_standing", "tallies_work"}
+        | {"tallies_reach", "tallies_replies", "tallies_stakes", "tallies_standing", "tallies_work"}
         | {"cells", "contributions", "journal", "ledger", "rebuild"}
-        | {"known_then", "reclassifying"}
+        | {"applying", "calendars", "known_then", "overwriting", "reclassifying", "shaping"}
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"}

@@ -105,7 +105,7 @@ def _place(at: datetime, places: Sequence[tuple[float, _Block]], total: float) -
 
 
 def _tick(mark: Mark, x: float) -> str:
-    kind = {Event.TARGET: "target", Event.CLOCK_CHANGE: "change", Event.BROKE: "broke"}[mark.event]
+    kind = {Event.TARGET: "target", Event.BROKE: "broke"}.get(mark.event, "change")
     left = min(max(x - _TICK / 2, 0.0), 100.0 - _TICK)
     return element(
         "rect",

@@ -44,5 +44,6 @@ def _plain(record: Any) -> dict[str, Any]:
 def _applied(item: SlaTarget, origin: str) -> Applied:
     due = epoch(item.due_at)
     return Applied(
-        item.measure, origin, epoch(item.applied_at) or 0, item.target_minutes, item.clock.value, due
-    )
+        item.measure, origin, epoch(item.applied_at) or 0, item.target_minutes, item.clock.value, due,
+        policy=item.policy,
+    )  # fmt: skip

@@ -128,6 +128,7 @@ def _ticket(rng: random.Random, id: str) -> list[Record]:
                 actor_id=rng.choice((None, "7", "c0")), **what,
             )
         )  # fmt: skip
+    found += _conversation(rng, id, created) if rng.random() < 0.4 else []
     copies = [_copy(rng, id, created, version) for version in range(1, rng.randint(1, 3) + 1)]
     if any(copy.state in GONE for copy in copies):
         same = {name: getattr(copies[0], name) for name in KEPT_OF_GONE}
@@ -136,12 +137,26 @@ def _ticket(rng: random.Random, id: str) -> list[Record]:
     for minutes in rng.sample((10, 60, 500), rng.randint(0, 2)):
         found.append(
             SlaTarget(
-                ticket_id=id, measure=rng.choice((Measure.RESOLUTION, Measure.REQUESTER_WAIT)),
+                ticket_id=id, measure=rng.choice((Measure.RESOLUTION, *Measure)),
                 applied_at=created + timedelta(minutes=minutes % 7), cycle=rng.randint(1, 2),
                 target_minutes=rng.choice((None, float(minutes))), clock=rng.choice([*Clock]),
             )
         )  # fmt: skip
     return _first_by_key(found)
+
+
+def _conversation(rng: random.Random, id: str, created: datetime) -> list[Record]:
+    """A first answer, and what is written and answered afterwards."""
+    at, found = created, list[Record]()
+    for number in range(rng.randint(2, 5)):
+        at += timedelta(minutes=rng.choice((0, 3, 20, 400)))
+        kind = EventKind.CUSTOMER_REPLY if number % 2 else EventKind.AGENT_REPLY
+        found.append(
+            TicketEvent(
+                id=f"said {number}", ticket_id=id, kind=kind, happened_at=at, sequence=number, actor_id=None
+            )
+        )  # fmt: skip
+    return found
 
 
 def _copy(rng: random.Random, id: str, created: datetime, version: int) -> Ticket:

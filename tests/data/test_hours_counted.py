@@ -13,15 +13,21 @@ from data.hours import Calendar, parse_hours
 
 def counted_by_hand(made: Calendar, start: int, end: int) -> int:
     """Working seconds, one UTC minute at a time; right where offsets and intervals are whole minutes."""
-    zone, total = ZoneInfo(made.time_zone), 0
+    total = 0
     for minute in range(start // 60, (end - 1) // 60 + 1):
-        wall = datetime.fromtimestamp(minute * 60, zone)
-        in_week = wall.weekday() * 1440 + wall.hour * 60 + wall.minute
-        moments = (in_week, in_week + 10080)
-        is_inside = any(low <= moment < high for low, high in made.intervals for moment in moments)
-        if is_inside and wall.date() not in made.holidays:
+        if is_open_by_hand(made, minute * 60):
             total += max(0, min(end, minute * 60 + 60) - max(start, minute * 60))
     return total
+
+
+def is_open_by_hand(made: Calendar, moment: int) -> bool:
+    """Whether the wall clock of the hours that hold at an epoch second reads inside of them."""
+    plain = [made, *(calendar for at, calendar in made.changes if at <= moment)][-1]
+    wall = datetime.fromtimestamp(moment, ZoneInfo(plain.time_zone))
+    in_week = wall.weekday() * 1440 + wall.hour * 60 + wall.minute
+    moments = (in_week, in_week + 10080)
+    is_inside = any(low <= each < high for low, high in plain.intervals for each in moments)
+    return is_inside and wall.date() not in plain.holidays
 
 
 # Zones with the moments around which their clocks do something worth counting.

@@ -69,7 +69,7 @@ def plans(engine: Engine, statements: list[tuple[str, Any]]) -> Iterator[tuple[s
 def scans(engine: Engine, statements: list[tuple[str, Any]]) -> set[str]:
     """The large tables that are read from end to end."""
     large = {"ticket", "ticket_span", "ticket_event", "response", "invitation", "sla_target", "contact",
-             "mention"}  # fmt: skip
+             "mention", "sla_outcome"}  # fmt: skip
     found = {re.match(r"SCAN (\w+)(?! USING COVERING)", how) for _, how in plans(engine, statements)}
     return {match[1] for match in found if match} & large
 

@@ -23,10 +23,23 @@ from tests.data.small_world import empty, settings_of, store_of
 
 RULES = """
 time_zone = "Europe/Berlin"
+[sources.desk]
+kind = "x"
 [sla.targets.normal]
 resolution = "1h"
+first_reply = "1h"
+next_reply = "1h"
 [sla.targets.high]
 resolution = "4h"
+[[sla.policies]]
+name = "first"
+teams = ["desk:1"]
+[sla.policies.targets.normal]
+requester_wait = "2h"
+agent_work = "1h"
+next_reply = "5m"
+[sla.policies.targets.low]
+resolution = "1h"
 """
 ON_ONE_STORE = {
     "deadline": None,

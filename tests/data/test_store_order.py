@@ -20,11 +20,35 @@ clock = "calendar"
 [sla.targets.normal]
 resolution = "8h"
 first_reply = "1h"
+next_reply = "30m"
 [sla]
 calendar = "office"
+[[sla.policies]]
+name = "first"
+teams = ["desk:1"]
+calendar = "late"
+[sla.policies.targets.normal]
+agent_work = "1h"
+[sla.policies.targets.high]
+requester_wait = "1h"
+resolution = "2h"
+[[sla.policies]]
+name = "firms"
+accounts = ["Acme", "Börse"]
+[sla.policies.targets.normal]
+first_reply = "5m"
+next_reply = "5m"
+[sources.desk]
+kind = "x"
 [calendars.office]
 time_zone = "Europe/Berlin"
 hours = "mon-fri 09:00-17:00"
+[calendars.late]
+time_zone = "Europe/London"
+hours = "mon-sun 12:00-20:00"
+[[calendars.late.changes]]
+from = 2026-10-25
+hours = "mon-sun 10:00-14:00"
 """
 ON_ONE_STORE = {
     "deadline": None,

@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import Engine
 
 from data import runs, schema
+from data.calendars import rules_of
+from data.moment import epoch
 from data.records import BusinessCalendar, Priority, State
+from tests.clock import StandingClock
 from tests.data.small_world import at, change, row, rows, store_of, target, ticket, write
 
 S = State
@@ -126,12 +129,62 @@ def test_another_reporting_zone_moves_tickets_and_answers_to_other_days(engine: 
     assert rows(engine, schema.ticket_span)[0]["started_on"] == date(2026, 11, 2)
 
 
-def test_a_calendar_that_changes_counts_its_tickets_anew(engine: Engine) -> None:
-    store = store_of(engine)
+def test_hours_of_a_source_that_change_leave_what_was_before_they_were_learnt(engine: Engine) -> None:
+    clock = StandingClock(at("11-01 12:00"))
+    store = store_of(engine, clock=clock)
     given = {"id": "cal", "name": "office", "time_zone": "Europe/Berlin"}
-    write(store, "desk", ticket("1", "11-02 15:00", S.SOLVED, solved_at="11-03 09:00", calendar_id="cal"))
-    assert row(engine, schema.ticket, "1")["full_resolution_business_minutes"] == 18 * 60
-    write(store, "desk", BusinessCalendar(intervals=((540, 1020), (1980, 2460)), **given))
-    assert row(engine, schema.ticket, "1")["full_resolution_business_minutes"] == 120
-    write(store, "desk", BusinessCalendar(intervals=((540, 1020),), **given))
-    assert row(engine, schema.ticket, "1")["full_resolution_business_minutes"] == 60
+    old, new = ((540, 1020), (1980, 2460)), ((600, 1020), (2040, 2460))  # Monday and Tuesday from 9, from 10
+    before = ticket("1", "11-02 07:00", S.SOLVED, solved_at="11-02 12:00", calendar_id="cal")
+    later = ticket("2", "11-09 07:00", S.SOLVED, solved_at="11-09 12:00", calendar_id="cal")
+    write(store, "desk", before, later)
+    assert _business(engine) == [300, 300]
+    write(store, "desk", BusinessCalendar(intervals=old, **given))
+    assert _business(engine) == [240, 240]
+    clock.set(at("11-06 12:00"))
+    write(store, "desk", BusinessCalendar(intervals=new, **given))
+    assert _business(engine) == [240, 180]
+    given["name"] = "Office of the desk"
+    write(store, "desk", BusinessCalendar(intervals=new, **given))
+    assert [item["until"] for item in rows(engine, schema.business_calendar_past)] == [at("11-06 12:00")]
+    clock.set(at("11-10 12:00"))
+    write(store, "desk", BusinessCalendar(intervals=new, **given | {"time_zone": "UTC"}))
+    assert _business(engine) == [240, 180]
+    with engine.connect() as connection:
+        calendar = rules_of(connection, store.settings, row(engine, schema.ticket, "1")).business
+    zones = [
+        calendar.at(epoch(at(day)) or 0).time_zone for day in ("11-05 12:00", "11-09 12:00", "11-11 12:00")
+    ]
+    assert (zones, calendar.name) == (["Europe/Berlin", "Europe/Berlin", "UTC"], "Office of the desk")
+
+
+def test_of_hours_that_change_twice_within_a_second_the_first_stay_and_the_last_come(engine: Engine) -> None:
+    store = store_of(engine, clock=StandingClock(at("11-05 12:00")))
+    days = [
+        ticket(day, f"11-0{day} 07:00", S.SOLVED, solved_at=f"11-0{day} 12:00", calendar_id="cal")
+        for day in ("2", "9")
+    ]
+    write(store, "desk", *days)
+    for start in (540, 600, 660):
+        hours = BusinessCalendar(id="cal", name="office", time_zone="UTC", intervals=((start, 1020),))
+        write(store, "desk", hours)
+    assert _business(engine) == [180, 60]
+
+
+def test_the_first_hours_that_are_learnt_hold_since_ever_and_other_calendars_are_left_alone(
+    engine: Engine,
+) -> None:
+    store = store_of(engine, clock=StandingClock(at("11-05 12:00")))
+    for name in ("cal", "other"):
+        write(store, "desk", BusinessCalendar(id=name, name="x", time_zone="UTC", intervals=((540, 1020),)))
+    write(store, "desk", BusinessCalendar(id="other", name="x", time_zone="UTC", intervals=((660, 1020),)))
+    write(
+        store, "desk",
+        *(ticket(f"{number}", f"{day} 07:00", S.SOLVED, solved_at=f"{day} 12:00", calendar_id=name)
+          for number, (day, name) in enumerate(
+              [("2020-11-02", "cal"), ("11-09", "cal"), ("2020-11-02", "other"), ("11-09", "other")])),
+    )  # fmt: skip
+    assert _business(engine) == [180, 180, 180, 60]
+
+
+def _business(engine: Engine) -> list[float]:
+    return [item["full_resolution_business_minutes"] for item in rows(engine, schema.ticket)]

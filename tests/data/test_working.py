@@ -129,8 +129,89 @@ def test_the_first_reply_has_a_clock_of_its_own() -> None:
     found = worked(given, NOW, measure=Measure.FIRST_REPLY)
     assert (found.elapsed_minutes, found.gap_minutes, found.is_met) == (90, 30, False)
     assert found.elapsed_minutes == lived(given).columns["first_reply_business_minutes"]
-    with pytest.raises(ValueError, match="next replies"):
-        worked(given, NOW, measure=Measure.NEXT_REPLY)
+
+
+def test_each_next_reply_has_a_clock_of_its_own_and_the_last_is_shown_unless_another_is_wanted() -> None:
+    given = rows_of(
+        ticket("1", "11-02 09:00"), reply("1", "11-02 09:30"),
+        business("1", "11-02 09:00", 60, measure=Measure.NEXT_REPLY, due_at=at("11-03 09:50")),
+        reply("1", "11-02 16:50", "customer", staff=False), reply("1", "11-03 10:00"),
+        reply("1", "11-03 11:00", "customer", staff=False), rules=office(),
+    )  # fmt: skip
+    first = worked(given, NOW, measure=Measure.NEXT_REPLY, cycle=1)
+    assert shown(first) == [
+        ("11-02 16:50", "counted", 10), ("11-02 17:00", "closed", 0), ("11-03 09:00", "counted", 50),
+        ("11-03 09:50", "counted", 10),
+    ]  # fmt: skip
+    assert (first.gap_minutes, first.is_met, first.broke_at) == (10, False, at("11-03 09:50"))
+    assert first.theirs is not None
+    assert first.theirs.differences == ()
+    last = worked(given, at("11-03 11:20"), measure=Measure.NEXT_REPLY)
+    assert (last.start, last.elapsed_minutes, last.is_met) == (at("11-03 11:00"), 20, None)
+    assert last.due_at == at("11-03 12:00")
+    with pytest.raises(ValueError, match="2 cycles of its next reply, and none of number 3"):
+        worked(given, NOW, measure=Measure.NEXT_REPLY, cycle=3)
+
+
+def test_a_ticket_without_a_next_reply_has_no_clock_of_one() -> None:
+    with pytest.raises(ValueError, match="0 cycles of its next reply"):
+        worked(rows_of(ticket("1", "11-02 09:00"), rules=office()), NOW, measure=Measure.NEXT_REPLY)
+
+
+def test_a_resolution_after_a_reopening_is_shown_for_itself() -> None:
+    given = rows_of(
+        ticket("1", "11-02 09:00", S.SOLVED), target("1", "11-02 09:00", 60),
+        change("1", "11-02 11:00", S.SOLVED), change("1", "11-03 09:00", S.OPEN),
+        change("1", "11-03 09:30", S.SOLVED), rules=office(),
+    )  # fmt: skip
+    found = worked(given, NOW, measure=Measure.RESOLUTION, cycle=2)
+    assert (found.start, found.elapsed_minutes, found.is_met) == (at("11-03 09:00"), 30, True)
+    assert worked(given, NOW, measure=Measure.RESOLUTION).elapsed_minutes == 150
+
+
+def test_the_promises_of_other_cycles_are_not_marked_on_a_cycle() -> None:
+    given = rows_of(
+        ticket("1", "11-02 09:00", S.SOLVED), target("1", "11-02 09:00", 60), target("1", "11-02 10:00", 70),
+        target("1", "11-03 09:10", 80), change("1", "11-02 11:00", S.SOLVED),
+        change("1", "11-03 09:00", S.OPEN), change("1", "11-03 09:30", S.SOLVED), rules=office(),
+    )  # fmt: skip
+    marked = [
+        [mark.promise.target_minutes for mark in worked(given, NOW, cycle=number).marks if mark.promise]
+        for number in (1, 2)
+    ]
+    assert marked == [[60, 70], [80]]
+
+
+def test_hours_that_change_are_marked_and_each_stretch_goes_by_its_own() -> None:
+    berlin = Calendar.weekly("Office", "Europe/Berlin", parse_hours("mon-fri 12:00-20:00"))
+    dated = Calendar.dated(office().business, [(int(at("11-03 23:00").timestamp()), berlin)])
+    rules = Rules(dated, frozenset())
+    found = worked(rows_of(ticket("1", "11-03 16:00"), rules=rules), at("11-04 12:00"))
+    assert shown(found) == [
+        ("11-03 16:00", "counted", 60), ("11-03 17:00", "closed", 0), ("11-03 23:00", "closed", 0),
+        ("11-04 11:00", "counted", 60),
+    ]  # fmt: skip
+    [mark] = [mark for mark in found.marks if mark.event is Event.HOURS_CHANGE]
+    assert (mark.at, mark.zone, found.calendar_zone) == (at("11-03 23:00"), "Europe/Berlin", "Europe/Berlin")
+    assert "other working hours hold from here on (Europe/Berlin)" in "\n".join(strip_words.lines(found))
+
+
+def test_a_promise_that_a_reassignment_applied_anew_unchanged_is_marked_once() -> None:
+    given = rows_of(
+        ticket("1", "11-02 09:00"), target("1", "11-02 09:00", 60), target("1", "11-02 09:10", 60),
+        target("1", "11-02 09:20", 90), target("1", "11-02 09:30", 60), rules=office(), origin="settings",
+    )  # fmt: skip
+    marks = [mark.promise for mark in worked(given, NOW).marks if mark.promise]
+    assert [(item.applied_at, item.is_in_force) for item in marks] == [
+        (at("11-02 09:00"), False), (at("11-02 09:20"), False), (at("11-02 09:30"), True),
+    ]  # fmt: skip
+    twice = rows_of(
+        ticket("1", "11-02 09:00"), target("1", "11-02 09:00", 60), target("1", "11-02 09:10", 60),
+        rules=office(), origin="settings",
+    )  # fmt: skip
+    found = worked(twice, NOW)
+    assert found.promise is not None
+    assert (found.promise.applied_at, found.promise.is_in_force) == (at("11-02 09:00"), True)
 
 
 def test_what_is_too_long_is_folded_on_either_side_of_the_break_and_adds_up() -> None:
@@ -319,6 +400,20 @@ def test_the_first_reply_is_counted_as_it_is_stored(case: tuple[Given, datetime]
         assert found.elapsed_minutes == stored
     else:
         assert stored is None
+
+
+@examples(lives())
+@settings(max_examples=100, deadline=None)
+def test_each_outcome_that_is_stored_has_a_strip_that_adds_up_to_it(case: tuple[Given, datetime]) -> None:
+    given, now = case
+    for item in lived(given).outcomes:
+        found = worked(given, now, measure=Measure(item.measure), cycle=item.cycle)
+        _covers(found)
+        assert (found.gap_minutes, found.is_met) == (item.gap_minutes, item.is_met)
+        assert (found.due_at and found.due_at.timestamp()) == item.due_at
+        assert (found.ended_at and found.ended_at.timestamp()) == item.ended_at
+        if item.ended_at is not None:
+            assert found.elapsed_minutes == item.elapsed_minutes
 
 
 @examples(lives())

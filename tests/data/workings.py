@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,8 +15,10 @@ from data.rows import row_of
 from data.strip import Working
 from data.working import work
 from tests.data.test_hours_counted import intervals, zones_and_days
+from tests.data.test_hours_dated import dated_calendars
 
-PROMISED = [Measure.RESOLUTION, Measure.AGENT_WORK, Measure.FIRST_REPLY]
+PROMISED = [*Measure]
+KINDS = [EventKind.CHANGE, EventKind.CHANGE, EventKind.AGENT_REPLY, EventKind.CUSTOMER_REPLY]
 LIVE = [*State][:6]
 Given = tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]], Rules]
 
@@ -29,7 +31,7 @@ def rows_of(
     row["given_solved_at"], row["given_sla_is_met"] = row.pop("solved_at"), row.pop("sla_is_met")
     events = [_plain(item) for item in happened if isinstance(item, TicketEvent)]
     events.sort(key=lambda event: (event["happened_at"], event["sequence"], event["id"]))
-    more = {"origin": origin, "priority": None}
+    more = {"origin": origin, "priority": None, "calendar": None}
     targets = [_plain(item) | more for item in happened if isinstance(item, SlaTarget)]
     return row, events, targets, rules
 
@@ -49,9 +51,7 @@ def lived(given: Given) -> Life:
 @st.composite
 def lives(draw: Any) -> tuple[Given, datetime]:
     """A life of some days around a change of the clock, and a present after its last event."""
-    zone, day = draw(zones_and_days)
-    near = st.integers(-4, 5).map(lambda days: day + timedelta(days=days))
-    calendar = Calendar.weekly("Random", zone, draw(intervals), draw(st.frozensets(near, max_size=3)))
+    calendar, day = draw(_plain_calendars() | dated_calendars())
     created = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(
         minutes=draw(st.integers(-3 * 1440, 1440))
     )
@@ -62,7 +62,7 @@ def lives(draw: Any) -> tuple[Given, datetime]:
             kind=kind, state=draw(st.sampled_from(LIVE)) if kind is EventKind.CHANGE else None,
         )
         for number, minutes in enumerate(moments)
-        for kind in [draw(st.sampled_from([EventKind.CHANGE, EventKind.CHANGE, EventKind.AGENT_REPLY]))]
+        for kind in [draw(st.sampled_from(KINDS))]
     ]  # fmt: skip
     states = [event.state for event in events if event.state is not None]
     own = states[-1] if states and draw(st.booleans()) else draw(st.sampled_from([*State]))
@@ -78,6 +78,13 @@ def lives(draw: Any) -> tuple[Given, datetime]:
         ticket, *events, *targets, rules=rules, origin=draw(st.sampled_from(["source", "settings"]))
     )
     return given, created + timedelta(minutes=draw(st.integers(4 * 1440, 6 * 1440)))
+
+
+@st.composite
+def _plain_calendars(draw: Any) -> tuple[Calendar, date]:
+    zone, day = draw(zones_and_days)
+    near = st.integers(-4, 5).map(lambda days: day + timedelta(days=days))
+    return Calendar.weekly("Random", zone, draw(intervals), draw(st.frozensets(near, max_size=3))), day
 
 
 @st.composite
