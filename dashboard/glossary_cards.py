@@ -23,23 +23,34 @@ TOPICS: Mapping[str, str] = {
     "backlog": "Backlog and flow",
     "flow": "Demand and capacity",
     "effort": "What a solve costs",
+    "capacity": "Demand and capacity",
+    "problems": "The same problem again",
+    "replies": "Replies",
     "durations": "How long it takes",
+    "cohorts": "How long it takes",
     "waits": "Where the time goes",
+    "downtime": "Working time lost by waiting",
     "sla": "What was promised",
+    "parity": "What was promised",
+    "experience": "Perception against reality",
+    "stakes": "What is at stake",
+    "reach": "Word of mouth",
 }
-"""Titles of the modules that define metrics; a new module is titled by its own name until it stands here."""
+"""Titles of the modules that define metrics; a new module is titled by its own name until it stands here.
+Modules of one title share a section."""
 
 _UNITS = {Unit.POINTS: "points, −100 to 100", Unit.SHARE: "per cent", Unit.MINUTES: "minutes, hours or days"}
 
 
 def glossary_sections(receipts: Sequence[Receipt]) -> list[Component]:
     """One section a topic, in the order of the catalogue, under a list of the topics."""
-    topics: dict[str, list[Receipt]] = {}
+    titled: dict[str, list[Receipt]] = {}
     for receipt in receipts:
-        topics.setdefault(receipt.reading.metric.topic, []).append(receipt)
-    links = [html.A(title_of(topic), href=f"#{TOPIC}{topic}") for topic in topics]
+        titled.setdefault(title_of(receipt.reading.metric.topic), []).append(receipt)
+    sections = {mine[0].reading.metric.topic: mine for mine in titled.values()}
+    links = [html.A(title_of(topic), href=f"#{TOPIC}{topic}") for topic in sections]
     nav = html.Nav(links, className="topics", **{"aria-label": "Topics"})
-    return [nav, *(_section(topic, mine) for topic, mine in topics.items())]
+    return [nav, *(_section(topic, mine) for topic, mine in sections.items())]
 
 
 def title_of(topic: str) -> str:

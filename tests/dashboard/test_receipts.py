@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import create_app
+from dashboard.glossary_cards import TOPICS, title_of
 from dashboard.receipt_links import linked
 from dashboard.receipt_query import address_of, href_of, parse_asked
 from data.metrics import BY_KEY, CATALOG
@@ -240,8 +241,9 @@ def test_the_rows_come_as_a_file_that_a_spreadsheet_may_open() -> None:
 
 def test_the_glossary_holds_every_metric_of_the_catalogue_with_what_it_reads(client: FlaskClient) -> None:
     page = Page(client.get("/glossary").text)
-    topics = list(dict.fromkeys(metric.topic for metric in CATALOG))
-    by_topic = sorted(CATALOG, key=lambda metric: topics.index(metric.topic))
+    titles = list(dict.fromkeys(title_of(metric.topic) for metric in CATALOG))
+    by_topic = sorted(CATALOG, key=lambda metric: titles.index(title_of(metric.topic)))
+    assert {metric.topic for metric in CATALOG} <= TOPICS.keys()
     assert [given["data-receipt-of"] for given in values(page)] == [metric.key for metric in by_topic]
     hrefs = page.values("href")
     for metric in CATALOG:

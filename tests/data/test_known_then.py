@@ -160,15 +160,20 @@ def test_a_target_that_was_changed_had_its_old_minutes(desk: Desk) -> None:
     assert desk.value("breached_now", "11-02 12:00", "11-02 12:00") == 1
 
 
-def test_hours_that_were_changed_counted_as_they_were(desk: Desk) -> None:
+def test_hours_that_change_hold_from_when_that_was_learnt(desk: Desk) -> None:
     hours = {"id": "cal", "name": "office", "time_zone": "UTC"}
     desk.learn(
         "11-02 12:00", BusinessCalendar(intervals=HOURS, **hours),
         ticket("1", "11-02 09:00", S.SOLVED, calendar_id="cal"), change("1", "11-02 11:00", S.SOLVED),
     )  # fmt: skip
     desk.learn("11-04 12:00", BusinessCalendar(intervals=((540, 600),), **hours))
-    assert desk.value("full_resolution_business_minutes", "11-03 12:00") == 60
+    assert desk.value("full_resolution_business_minutes", "11-03 12:00") == 120
     assert desk.value("full_resolution_business_minutes", "11-03 12:00", "11-03 12:00") == 120
+    desk.learn(
+        "11-09 12:00", ticket("2", "11-09 09:00", S.SOLVED, calendar_id="cal"),
+        change("2", "11-09 11:00", S.SOLVED),
+    )  # fmt: skip
+    assert desk.value("full_resolution_business_minutes", "11-09 12:00", window="today") == 60
 
 
 def test_a_survey_that_became_another_was_what_it_was(desk: Desk) -> None:
