@@ -31,8 +31,8 @@ class Installation:
     settings: FileSettings
     outcomes: dict[str, Outcome]
 
-    def readings(self, as_of: datetime) -> Readings:
-        return Readings(self.engine, self.settings, as_of=as_of)
+    def readings(self, as_of: datetime, *, is_exact: bool = False) -> Readings:
+        return Readings(self.engine, self.settings, as_of=as_of, is_exact=is_exact)
 
 
 @contextmanager

@@ -112,7 +112,7 @@ class Barometer:
         """Tickets, events, spans and targets, without when we learnt them: to compare two stores."""
         found = {}
         for table in (schema.ticket, schema.ticket_event, schema.ticket_span, schema.sla_target):
-            columns = [column for column in table.c if column.name != "learnt_at"]
+            columns = [column for column in table.c if column.name not in ("learnt_at", "touched_at")]
             key = table.c.id if table is schema.ticket else table.c.ticket_id
             query = select(*columns).where(key.in_(numbers)).order_by(*table.primary_key.columns)
             with self.engine.connect() as connection:

@@ -18,6 +18,7 @@ from data.known import Known
 from data.runs import Outcome
 from data.settings import FileSettings
 from data.store import Store
+from tests.data.small_world import WHEN_LEARNT
 from tests.simulators.zendesk import EMAIL, Simulator
 
 SOURCE = "desk"
@@ -122,7 +123,7 @@ class Reader:
         with self.engine.connect() as connection:
             query = select(table).order_by(*table.primary_key.columns)
             found = [dict(row) for row in connection.execute(query).mappings()]
-        return [{name: value for name, value in row.items() if name != "learnt_at"} for row in found]
+        return [{name: value for name, value in row.items() if name not in WHEN_LEARNT} for row in found]
 
     def everything(self) -> Everything:
         """All facts; of the tickets' addresses what does not depend on the port."""
