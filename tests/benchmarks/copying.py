@@ -108,10 +108,10 @@ copy = Table(
     Column("back", Integer, nullable=False),  # seconds that people are asked earlier
     Column("mark", Text, nullable=False),  # after identifiers of tickets and people
     Column("before", Text, nullable=False),  # before e-mail addresses
-    Column("company", Text, nullable=False),  # after identifiers of accounts and teams
-    Column("firm", Text, nullable=False),  # after names of accounts and teams
+    Column("company", Text, nullable=False),  # after identifiers of accounts
+    Column("firm", Text, nullable=False),  # after names of accounts
     Column("firm_key", Text, nullable=False),
-    Column("is_company", Boolean, nullable=False),  # brings accounts and teams of its own
+    Column("is_company", Boolean, nullable=False),  # brings accounts of its own
     prefixes=["TEMPORARY"],
 )
 
@@ -188,9 +188,14 @@ def multiply(connection: Connection, table: Table, copies: int) -> int:
 
 
 def copy_companies(connection: Connection, rows: dict[Table, Sequence[Row]]) -> None:
-    """The accounts and teams of the seed, and again for each copy that is a company of its own."""
+    """The accounts and teams of the seed, and the accounts again for each copy that is a company of its own.
+
+    All are served by the same teams: there are not a thousand of them in one organisation.
+    """
     for table in COMPANIES:
         connection.execute(insert(table), list(rows[table]))
+        if table is schema.team:
+            continue
         names = [column.name for column in table.c]
         changed = {
             "id": table.c.id + copy.c.company,
@@ -214,7 +219,7 @@ def _copied(table: Table, name: str) -> ColumnElement[Any]:
         return row.c.new_id + literal("-") + _digits(copy.c.number, 3)
     if name == "email":
         return copy.c.before + own
-    if name in ("account_id", "team_id"):
+    if name == "account_id":
         return own + copy.c.company
     if name == "account_key":
         return own + copy.c.firm_key
