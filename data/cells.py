@@ -55,16 +55,24 @@ def _add_minutes(connection: Connection, table: Table, found: Mapping[Cell, Mapp
 
 
 def _stored_minutes(connection: Connection, table: Table, cells: Iterable[Cell]) -> dict[Cell, bytes]:
-    keys = key_columns(table)
-    one = f"({', '.join([_mark(connection.dialect.name)] * len(keys))})"
+    """Looked up by a join: `(…) IN (VALUES …)` SQLite answers by reading the whole table."""
+    keys, dialect = key_columns(table), connection.dialect.name
+    one = f"({', '.join([_mark(dialect)] * len(keys))})"
+    names = [f"k{number}" for number in range(len(keys))]
+    wanted = [
+        f"CAST({k} AS date)" if key == "day" and dialect != "sqlite" else k
+        for key, k in zip(keys, names, strict=True)
+    ]
+    same = " AND ".join(f"m.{key} = {value}" for key, value in zip(keys, wanted, strict=True))
     found: dict[Cell, bytes] = {}
     for batch in chunks(sorted(cells), LOOKED_UP):
-        wanted = ", ".join([one] * len(batch))
-        values = f"(VALUES {wanted})" if connection.dialect.name == "sqlite" else f"({wanted})"
-        query = f"SELECT {', '.join(keys)}, data FROM {table.name} WHERE ({', '.join(keys)}) IN {values}"
-        given = tuple(value for wanted_cell in batch for value in wanted_cell)
+        query = (
+            f"WITH w ({', '.join(names)}) AS (VALUES {', '.join([one] * len(batch))})"
+            f" SELECT {', '.join(names)}, m.data FROM w CROSS JOIN {table.name} m WHERE {same}"
+        )
+        given = tuple(value for cell in batch for value in cell)
         for *cell, data in connection.exec_driver_sql(query, given):
-            found[(*cell[:2], str(cell[2]), *cell[3:])] = data
+            found[tuple(cell)] = data
     return found
 
 

@@ -49,7 +49,14 @@ MEASURES: dict[str, tuple[tuple[str, str], ...]] = {
         ("sla_target_minutes", "exact"),  # few different ones: policies promise whole hours
     ),
 }
-"""The durations of each family, in the order of their numbers; "exact": every second has its own bucket."""
+"""The durations that each moment dates; "exact": every second has its own bucket."""
+
+FAMILIES = {
+    "first_replied": ("first_replied",),
+    "solved": ("solved", "first_solved"),  # mostly of one day: together they make fewer cells
+    "sla_ended": ("sla_ended",),
+}
+"""What lies together in a histogram's cell, each on the day of its own moment."""
 
 NEVER = FOREVER.date().isoformat()
 _FOREVER = epoch(FOREVER)
@@ -76,14 +83,26 @@ RESPONSE_COLUMNS = (
 )  # and is_transactional, scale_min and scale_max of the survey
 INVITATION_COLUMNS = ("source", "id", "audience", "account_key", "sent_at", "is_delivered", "is_answered")
 # and the kind of the survey
+
+
+def number_of(column: str) -> tuple[str, int]:
+    """The family that holds a duration, and its number therein."""
+    for family, moments in FAMILIES.items():
+        columns = [name for moment in moments for name, _ in MEASURES[moment]]
+        if column in columns:
+            return family, columns.index(column)
+    raise KeyError(column)
+
+
+_FAMILY_OF = {moment: family for family, moments in FAMILIES.items() for moment in moments}
 _PLACES = {
-    family: tuple(
-        (TICKET_COLUMNS.index(column) - _FIRST_MINUTES, key_of(number, 0), bool(exact))
-        for number, (column, exact) in enumerate(measures)
+    moment: tuple(
+        (TICKET_COLUMNS.index(column) - _FIRST_MINUTES, key_of(number_of(column)[1], 0), bool(exact))
+        for column, exact in measures
     )
-    for family, measures in MEASURES.items()
+    for moment, measures in MEASURES.items()
 }
-"""Where a family's durations stand among a ticket's: (place, where the keys of its buckets begin, exact)."""
+"""Where the durations of a moment stand among those of a ticket: (place, where their keys begin, exact)."""
 
 
 class Cells:
@@ -208,13 +227,13 @@ class Cells:
         return cell
 
     def _times(
-        self, family: str, moment: int, place: tuple[str, ...], minutes: Sequence[float | None], sign: int
+        self, dated_by: str, moment: int, place: tuple[str, ...], minutes: Sequence[float | None], sign: int
     ) -> None:
-        key = (self._day(moment), *place, family)
+        key = (self._day(moment), *place, _FAMILY_OF[dated_by])
         cell = self.minutes.get(key)
         if cell is None:
             cell = self.minutes[key] = {}
-        for at, base, is_exact in _PLACES[family]:
+        for at, base, is_exact in _PLACES[dated_by]:
             value = minutes[at]
             if value is not None:
                 seconds = round(value * 60)
@@ -235,6 +254,8 @@ class Cells:
         """Every cube's cells of histograms, each a difference by key."""
         found: dict[Cell, dict[int, int]] = {}
         for place, entries in self.minutes.items():
+            if not any(entries.values()):
+                continue
             for cell in _in_cubes(place, TIMED):
                 into = found.setdefault(cell, {})
                 for entry, count in entries.items():

@@ -31,7 +31,6 @@ class Cube:
 
 COUNTED = (
     Cube("all", "", ("source", "priority", "audience")),
-    Cube("channel", "", ("source", "priority", "audience", "channel")),
     Cube("team", "team", ("source", "priority", "audience", "channel")),
 )
 """Of counts."""

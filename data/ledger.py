@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, Table, bindparam, select
+from sqlalchemy import Connection, Select, Table, select
 
 from data import journal, schema
 from data.cells import put
@@ -78,8 +78,9 @@ class Ledger:
         changed = {subject: (before, after) for subject, (before, after) in pairs.items() if before != after}
         difference = Cells(self._days.text)
         for (name, _, _), (before, after) in changed.items():
-            difference.add(name, before, -1)
-            difference.add(name, after, 1)
+            stays = set(before) & set(after)  # most spans of a ticket do
+            difference.add(name, (row for row in before if row not in stays), -1)
+            difference.add(name, (row for row in after if row not in stays), 1)
         put(self.connection, difference)
         journal.note(self.connection, changed, self._days, self._at)
         self._before.clear()
@@ -87,16 +88,28 @@ class Ledger:
 
 def counted_rows(connection: Connection, name: str, source: str, ids: Iterable[str]) -> dict[Subject, Rows]:
     """For each id (of a span: its ticket's) the rows that count for it; none where there is no such row."""
-    table = COUNTED_BY[name][0]
-    own = table.c.ticket_id if name == "ticket_span" else table.c.id
-    query = query_of(name).where(table.c.source == bindparam("of"), own.in_(bindparam("ids", expanding=True)))
-    query = query.order_by(*table.primary_key.columns)
     found: dict[Subject, list[Row]] = {}
+    mark = "%s" if connection.dialect.name == "postgresql" else "?"
     for batch in chunks(sorted(set(ids))):
         found |= {(name, source, id): [] for id in batch}
-        for row in connection.execute(query, {"of": source, "ids": batch}):
+        query = text_of(name).format(source=mark, ids=", ".join([mark] * len(batch)))
+        for row in connection.exec_driver_sql(query, (source, *batch)):
             found[name, source, row[1]].append(tuple(row))
     return {subject: tuple(rows) for subject, rows in found.items()}
+
+
+@cache
+def text_of(name: str) -> str:
+    """`query_of` for some ids of a source, as plain text: twice a page, an expression would cost more."""
+    table, names = COUNTED_BY[name]
+    own = "ticket_id" if name == "ticket_span" else "id"
+    columns = [f"t.{column}" for column in names] + [f"s.{column.name}" for column in OF_SURVEY.get(name, ())]
+    join = " LEFT JOIN survey s ON s.source = t.source AND s.id = t.survey_id" if name in OF_SURVEY else ""
+    order = ", ".join(f"t.{column.name}" for column in table.primary_key.columns)
+    return (
+        f"SELECT {', '.join(columns)} FROM {name} t{join}"
+        f" WHERE t.source = {{source}} AND t.{own} IN ({{ids}}) ORDER BY {order}"
+    )
 
 
 @cache

@@ -27,7 +27,8 @@ class LocalDays:
 
     def text(self, at: int) -> str:
         """The same as ISO text."""
-        number = self._number(at)
+        offset = self._offsets.get(at // 900)
+        number = self._number(at) if offset is None else (at + offset) // 86400
         found = self._texts.get(number)
         if found is None:
             found = self._texts[number] = date.fromordinal(EPOCH + number).isoformat()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from data import histogram
-from data.contributions import MEASURES
+from data.contributions import MEASURES, number_of
 from data.cubes import COUNTED, TIMED, Cube, cube_for
 from data.facts import Scope
 from data.histogram import Counts, Keys
@@ -30,26 +30,28 @@ Parts = dict[Group, list[tuple[Keys, Counts]]]
 
 def timed(column: str, dated_by: str) -> Callable[..., Tallies[MinutesTally] | None] | None:
     """The way for a duration dated by a moment; None: there is no histogram of it."""
-    for family, measures in MEASURES.items():
-        for number, (name, exact) in enumerate(measures):
-            if name == column and DATED_BY[family] == dated_by:
-                return _way(family, number, is_exact=bool(exact))
+    for moment, measures in MEASURES.items():
+        for name, exact in measures:
+            if name == column and DATED_BY[moment] == dated_by:
+                return _way(moment, *number_of(column), is_exact=bool(exact))
     return None
 
 
-def _way(family: str, number: int, *, is_exact: bool) -> Callable[..., Tallies[MinutesTally] | None]:
+def _way(
+    moment: str, family: str, number: int, *, is_exact: bool
+) -> Callable[..., Tallies[MinutesTally] | None]:
     def way(scope: Scope, by: Sequence[str], rows: Rows) -> Tallies[MinutesTally] | None:
         timed_by, counted_by = (cube_for(cubes, scope.filters, by) for cubes in (TIMED, COUNTED))
-        if timed_by is None or counted_by is None or _in_window(scope, family) <= FEW:
+        if timed_by is None or counted_by is None or _in_window(scope, moment) <= FEW:
             return None
         left_out = {
-            group: count for group, (count,) in sums(scope, ticket_tally, counted_by, (family,), by).items()
+            group: count for group, (count,) in sums(scope, ticket_tally, counted_by, (moment,), by).items()
         }
         values = {
             group: histogram.counted(parts, number, is_exact=is_exact)
             for group, parts in _parts(scope, family, timed_by, by).items()
         }
-        for tail in tails(scope, DATED_BY[family]):
+        for tail in tails(scope, DATED_BY[moment]):
             outside = rows(replace(scope, window=tail, is_exact=True), by)
             for group, tally in outside.items():
                 values[group] = _without(values.get(group, Counter()), tally, is_exact=is_exact)
@@ -65,12 +67,12 @@ def _way(family: str, number: int, *, is_exact: bool) -> Callable[..., Tallies[M
     return way
 
 
-def _in_window(scope: Scope, family: str) -> int:
+def _in_window(scope: Scope, moment: str) -> int:
     """How many tickets the rows of the window would have to be looked for among."""
-    key = "in window", family, scope.window
+    key = "in window", moment, scope.window
     if key not in scope.memo:
         everybody = replace(scope, filters=Filters())
-        scope.memo[key] = sums(everybody, ticket_tally, COUNTED[0], (family,), ())[()][0]
+        scope.memo[key] = sums(everybody, ticket_tally, COUNTED[0], (moment,), ())[()][0]
     return int(scope.memo[key])
 
 

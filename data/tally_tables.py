@@ -100,7 +100,7 @@ mark_tally = _tally(
 )
 
 minutes_tally = _tally(
-    "minutes_tally",  # histograms (data/histogram.py); family: the moment by which its durations are dated
+    "minutes_tally",  # histograms (data/histogram.py); family: which durations (data/contributions.py)
     key("family"),
     Column("data", LargeBinary, nullable=False),
 )

@@ -16,7 +16,7 @@ from data.window import Filters
         ({"priority": "high"}, ("source",), "all", "all"),
         ({"audience": "end_user"}, (), "all", "audience"),
         ({"audience": "end_user"}, ("priority",), "all", "audience"),
-        ({"channel": "mail"}, ("audience",), "channel", None),
+        ({"channel": "mail"}, ("audience",), "team", None),
         ({"team": "desk:1"}, ("priority", "day"), "team", "team"),
         ({"team": "desk:1", "audience": "end_user"}, (), "team", None),
         ({"account": "acme"}, (), None, None),
