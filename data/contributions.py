@@ -14,6 +14,7 @@ from typing import Any
 from data.cubes import COUNTED, TIMED, Cube, team_of
 from data.histogram import bucket_of, key_of
 from data.moment import epoch
+from data.records import Priority
 from data.sla import WAITS_FOR
 from data.tally_tables import answer_tally, backlog_tally, ticket_tally
 from data.window import FOREVER
@@ -51,12 +52,8 @@ MEASURES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """The durations that each moment dates; "exact": every second has its own bucket."""
 
-FAMILIES = {
-    "first_replied": ("first_replied",),
-    "solved": ("solved", "first_solved"),  # mostly of one day: together they make fewer cells
-    "sla_ended": ("sla_ended",),
-}
-"""What lies together in a histogram's cell, each on the day of its own moment."""
+PRIORITIES = ("", *Priority)
+"""All of them lie in one histogram's cell; "": none is known."""
 
 NEVER = FOREVER.date().isoformat()
 _FOREVER = epoch(FOREVER)
@@ -85,22 +82,26 @@ INVITATION_COLUMNS = ("source", "id", "audience", "account_key", "sent_at", "is_
 # and the kind of the survey
 
 
-def number_of(column: str) -> tuple[str, int]:
-    """The family that holds a duration, and its number therein."""
-    for family, moments in FAMILIES.items():
-        columns = [name for moment in moments for name, _ in MEASURES[moment]]
-        if column in columns:
-            return family, columns.index(column)
-    raise KeyError(column)
+def series_of(column: str, priority: str | None = None) -> range:
+    """The series of a histogram that hold a duration: one for each priority. None: all of them."""
+    first = (TICKET_COLUMNS.index(column) - _FIRST_MINUTES) * len(PRIORITIES)
+    if priority is None:
+        return range(first, first + len(PRIORITIES))
+    one = first + PRIORITIES.index(priority)
+    return range(one, one + 1)
 
 
-_FAMILY_OF = {moment: family for family, moments in FAMILIES.items() for moment in moments}
 _PLACES = {
-    moment: tuple(
-        (TICKET_COLUMNS.index(column) - _FIRST_MINUTES, key_of(number_of(column)[1], 0), bool(exact))
+    (moment, priority): tuple(
+        (
+            TICKET_COLUMNS.index(column) - _FIRST_MINUTES,
+            key_of(series_of(column, priority).start, 0),
+            bool(exact),
+        )
         for column, exact in measures
     )
     for moment, measures in MEASURES.items()
+    for priority in PRIORITIES
 }
 """Where the durations of a moment stand among those of a ticket: (place, where their keys begin, exact)."""
 
@@ -138,7 +139,7 @@ class Cells:
         if not is_counted:
             return
         place = (source, team_of(source, team_id), priority or "", audience or "", channel or "")
-        cell = self._cell("ticket_tally", created, place, _WIDTH)
+        cell = self._on("ticket_tally", self._day(created), place, _WIDTH)
         cell[_T["created"]] += sign
         if met is not None:
             cell[_T["created_judged"]] += sign
@@ -147,24 +148,29 @@ class Cells:
             cell[_T["created_hours_known"]] += sign
             cell[_T["created_after_hours"]] += sign if is_after_hours else 0
         if replied is not None:
-            self._cell("ticket_tally", replied, place, _WIDTH)[_T["first_replied"]] += sign
-            self._times("first_replied", replied, place, minutes, sign)
+            day = self._day(replied)
+            self._on("ticket_tally", day, place, _WIDTH)[_T["first_replied"]] += sign
+            self._times("first_replied", day, place, minutes, sign)
         if first is not None:
-            cell = self._cell("ticket_tally", first, place, _WIDTH)
+            day = self._day(first)
+            cell = self._on("ticket_tally", day, place, _WIDTH)
             cell[_T["first_solved"]] += sign
             cell[_T["first_solved_reopened"]] += sign if reopenings else 0
-            self._times("first_solved", first, place, minutes, sign)
+            self._times("first_solved", day, place, minutes, sign)
         if solved is not None:
-            cell = self._cell("ticket_tally", solved, place, _WIDTH)
-            self._add_solve(cell, (replies or 0, agents or 0, teams or 0), sign)
-            self._times("solved", solved, place, minutes, sign)
+            day = self._day(solved)
+            self._add_solve(
+                self._on("ticket_tally", day, place, _WIDTH), (replies or 0, agents or 0, teams or 0), sign
+            )
+            self._times("solved", day, place, minutes, sign)
         if ended is not None:
-            cell = self._cell("ticket_tally", ended, place, _WIDTH)
+            day = self._day(ended)
+            cell = self._on("ticket_tally", day, place, _WIDTH)
             cell[_T["sla_ended"]] += sign
             if met is not None:
                 cell[_T["sla_judged"]] += sign
                 cell[_T["sla_kept"]] += sign if met else 0
-            self._times("sla_ended", ended, place, minutes, sign)
+            self._times("sla_ended", day, place, minutes, sign)
 
     @staticmethod
     def _add_solve(cell: list[int], work: tuple[int, int, int], sign: int) -> None:
@@ -182,14 +188,14 @@ class Cells:
         """A span in the backlog: begun on one day, ended on another, or for ever."""
         (source, _, started, ended, created, state, is_return, team_id, priority, audience, channel, _) = row
         place = (source, team_of(source, team_id), priority or "", audience or "", channel or "")
-        begun = self._cell("backlog_tally", started, place, _BACKLOG_WIDTH)
+        begun = self._on("backlog_tally", self._day(started), place, _BACKLOG_WIDTH)
         begun[_BEGUN[state]] += sign
         begun[_B["returned"]] += sign if is_return else 0
         if ended == _FOREVER:
             self._on("backlog_tally", NEVER, place, _BACKLOG_WIDTH)[_ENDED[state]] += sign
-            self._cell("backlog_tally", created, place, _BACKLOG_WIDTH)[_B["open_created"]] += sign
+            self._on("backlog_tally", self._day(created), place, _BACKLOG_WIDTH)[_B["open_created"]] += sign
         else:
-            self._cell("backlog_tally", ended, place, _BACKLOG_WIDTH)[_ENDED[state]] += sign
+            self._on("backlog_tally", self._day(ended), place, _BACKLOG_WIDTH)[_ENDED[state]] += sign
 
     def _add_response(self, row: Row, sign: int) -> None:
         """An answer with what its survey is like (None: the survey is not known)."""
@@ -198,7 +204,7 @@ class Cells:
             return
         place = (source, team_of(source, team_id), "", audience or "", "")
         if kind == "nps":
-            cell = self._cell("answer_tally", responded, place, len(_A))
+            cell = self._on("answer_tally", self._day(responded), place, len(_A))
             name = _nps_class(score)
             cell[_A[name]] += sign
             cell[_A[f"transactional_{name}"]] += sign if is_transactional else 0
@@ -211,13 +217,10 @@ class Cells:
         source, _, audience, _, sent, is_delivered, is_answered, kind = row
         if kind != "nps":
             return
-        cell = self._cell("invitation_tally", sent, (source, "", "", audience or "", ""), 3)
+        cell = self._on("invitation_tally", self._day(sent), (source, "", "", audience or "", ""), 3)
         arrived = is_delivered is None or bool(is_delivered)
         cell[0] += sign if arrived and is_answered else 0
         cell[1 if arrived else 2] += sign
-
-    def _cell(self, table: str, moment: int, place: tuple[str, ...], width: int) -> list[int]:
-        return self._on(table, self._day(moment), place, width)
 
     def _on(self, table: str, day: str, place: tuple[str, ...], width: int) -> list[int]:
         key = (day, *place)
@@ -227,13 +230,14 @@ class Cells:
         return cell
 
     def _times(
-        self, dated_by: str, moment: int, place: tuple[str, ...], minutes: Sequence[float | None], sign: int
+        self, dated_by: str, day: str, place: tuple[str, ...], minutes: Sequence[float | None], sign: int
     ) -> None:
-        key = (self._day(moment), *place, _FAMILY_OF[dated_by])
+        source, team, priority, audience, _ = place
+        key = (day, source, team, audience)
         cell = self.minutes.get(key)
         if cell is None:
             cell = self.minutes[key] = {}
-        for at, base, is_exact in _PLACES[dated_by]:
+        for at, base, is_exact in _PLACES[dated_by, priority]:
             value = minutes[at]
             if value is not None:
                 seconds = round(value * 60)
@@ -253,11 +257,12 @@ class Cells:
     def minutes_in_cubes(self) -> dict[Cell, dict[int, int]]:
         """Every cube's cells of histograms, each a difference by key."""
         found: dict[Cell, dict[int, int]] = {}
-        for place, entries in self.minutes.items():
+        for (day, source, team, audience), entries in self.minutes.items():
             if not any(entries.values()):
                 continue
-            for cell in _in_cubes(place, TIMED):
-                into = found.setdefault(cell, {})
+            members = {"": "", "team": team, "audience": audience}
+            for cube in TIMED:
+                into = found.setdefault((cube.name, members[cube.member], day, source), {})
                 for entry, count in entries.items():
                     into[entry] = into.get(entry, 0) + count
         return {cell: entries for cell, entries in found.items() if any(entries.values())}

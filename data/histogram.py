@@ -25,6 +25,7 @@ _LOG_WIDTH = log(WIDTH)
 _SHIFT = 1 << 40
 _MIDDLE = 1 << 39
 _SMALL = 256
+_DENSE = 20_000
 ENTRY = 12  # bytes of a key and its count
 
 Keys = np.ndarray[Any, np.dtype[np.int64]]
@@ -54,9 +55,9 @@ def seconds_of(bucket: int) -> float:
     return middle if bucket > 0 else -middle
 
 
-def key_of(measure: int, bucket: int) -> int:
-    """One number for a measure (0 to 255) and a bucket, or any number of seconds, of it."""
-    return measure * _SHIFT + bucket + _MIDDLE
+def key_of(series: int, bucket: int) -> int:
+    """One number for a series of durations (0 to 255) and a bucket, or any number of seconds, of it."""
+    return series * _SHIFT + bucket + _MIDDLE
 
 
 def packed(delta: Delta) -> bytes:
@@ -85,20 +86,21 @@ def merged(data: bytes, delta: Delta) -> bytes:
     return keys.tobytes() + counts.tobytes()
 
 
-def counted(parts: Iterable[tuple[Keys, Counts]], measure: int, *, is_exact: bool) -> Counter[float]:
-    """How often each duration of a measure occurs in all parts, in minutes. is_exact: keys are seconds."""
-    low, high = measure * _SHIFT, (measure + 1) * _SHIFT
+def counted(parts: Iterable[tuple[Keys, Counts]], series: range, *, is_exact: bool) -> Counter[float]:
+    """How often each duration of some series, taken together, occurs in all parts, in minutes.
+
+    is_exact: keys are seconds.
+    """
     chosen = []
     for keys, counts in parts:
-        first, last = np.searchsorted(keys, (low, high))
-        chosen.append((keys[first:last], counts[first:last]))
+        first, last = np.searchsorted(keys, (series.start * _SHIFT, series.stop * _SHIFT))
+        chosen.append(((keys[first:last] & (_SHIFT - 1)) - _MIDDLE, counts[first:last]))
     if not chosen:
         return Counter()
-    keys, counts = _added(chosen)
+    buckets, counts = _added(chosen)
     value = (lambda bucket: float(bucket)) if is_exact else seconds_of
-    buckets = (keys - (low + _MIDDLE)).tolist()
     found: Counter[float] = Counter()
-    for bucket, count in zip(buckets, counts.tolist(), strict=True):
+    for bucket, count in zip(buckets.tolist(), counts.tolist(), strict=True):
         found[value(bucket) / 60] += count
     return found
 
@@ -110,9 +112,15 @@ def as_read(minutes: float, *, is_exact: bool) -> float:
 
 
 def _added(parts: Iterable[tuple[Keys, Counts]]) -> tuple[Keys, Counts]:
+    """Equal keys put together, in the order of the keys; those with nothing left go."""
     pairs = list(parts)
-    keys, places = np.unique(np.concatenate([keys for keys, _ in pairs]), return_inverse=True)
-    weights = np.concatenate([counts for _, counts in pairs])
+    found, weights = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    if len(found) and int(found.max()) - int(found.min()) < _DENSE:  # much faster than to sort
+        lowest = found.min()
+        sums = np.bincount(found - lowest, weights=weights).astype("<i4")
+        places = np.flatnonzero(sums)
+        return places + lowest, sums[places]
+    keys, places = np.unique(found, return_inverse=True)
     sums = np.bincount(places, weights=weights, minlength=len(keys)).astype("<i4")
     kept = sums != 0
     return keys[kept], sums[kept]

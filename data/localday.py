@@ -9,7 +9,7 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 
 class LocalDays:
-    """Days in one time zone. Remembers the offset of each hour that it was asked about."""
+    """Days in one time zone. Remembers what it found for each quarter of an hour."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
@@ -27,11 +27,10 @@ class LocalDays:
 
     def text(self, at: int) -> str:
         """The same as ISO text."""
-        offset = self._offsets.get(at // 900)
-        number = self._number(at) if offset is None else (at + offset) // 86400
-        found = self._texts.get(number)
+        quarter = at // 900
+        found = self._texts.get(quarter)
         if found is None:
-            found = self._texts[number] = date.fromordinal(EPOCH + number).isoformat()
+            found = self._texts[quarter] = self.day(at).isoformat()
         return found
 
     def _number(self, at: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from data import histogram
-from data.contributions import MEASURES, number_of
+from data.contributions import MEASURES, PRIORITIES, series_of
 from data.cubes import COUNTED, TIMED, Cube, cube_for
 from data.facts import Scope
 from data.histogram import Counts, Keys
@@ -33,13 +33,11 @@ def timed(column: str, dated_by: str) -> Callable[..., Tallies[MinutesTally] | N
     for moment, measures in MEASURES.items():
         for name, exact in measures:
             if name == column and DATED_BY[moment] == dated_by:
-                return _way(moment, *number_of(column), is_exact=bool(exact))
+                return _way(moment, column, is_exact=bool(exact))
     return None
 
 
-def _way(
-    moment: str, family: str, number: int, *, is_exact: bool
-) -> Callable[..., Tallies[MinutesTally] | None]:
+def _way(moment: str, column: str, *, is_exact: bool) -> Callable[..., Tallies[MinutesTally] | None]:
     def way(scope: Scope, by: Sequence[str], rows: Rows) -> Tallies[MinutesTally] | None:
         timed_by, counted_by = (cube_for(cubes, scope.filters, by) for cubes in (TIMED, COUNTED))
         if timed_by is None or counted_by is None or _in_window(scope, moment) <= FEW:
@@ -47,10 +45,7 @@ def _way(
         left_out = {
             group: count for group, (count,) in sums(scope, ticket_tally, counted_by, (moment,), by).items()
         }
-        values = {
-            group: histogram.counted(parts, number, is_exact=is_exact)
-            for group, parts in _parts(scope, family, timed_by, by).items()
-        }
+        values = _values(scope, timed_by, by, column, is_exact=is_exact)
         for tail in tails(scope, DATED_BY[moment]):
             outside = rows(replace(scope, window=tail, is_exact=True), by)
             for group, tally in outside.items():
@@ -76,15 +71,37 @@ def _in_window(scope: Scope, moment: str) -> int:
     return int(scope.memo[key])
 
 
-def _parts(scope: Scope, family: str, cube: Cube, by: Sequence[str]) -> Parts:
-    """The stored histograms of a family over the days of the window, by the split."""
-    key = "parts", scope.window, scope.filters, family, cube.name, tuple(by)
+def _values(
+    scope: Scope, cube: Cube, by: Sequence[str], column: str, *, is_exact: bool
+) -> dict[Group, Counter[float]]:
+    """How often each duration occurs, by the split; a cell's priorities are taken apart as it is read."""
+    given = scope.filters.priority
+    if "priority" not in by:
+        series = series_of(column, given)
+        return {
+            group: histogram.counted(parts, series, is_exact=is_exact)
+            for group, parts in _parts(scope, cube, by).items()
+        }
+    at = by.index("priority")
+    return {
+        (*rest[:at], priority or None, *rest[at:]): histogram.counted(
+            parts, series_of(column, priority), is_exact=is_exact
+        )
+        for rest, parts in _parts(scope, cube, [*by[:at], *by[at + 1 :]]).items()
+        for priority in (PRIORITIES if given is None else (given,))
+    }
+
+
+def _parts(scope: Scope, cube: Cube, by: Sequence[str]) -> Parts:
+    """The stored histograms over the days of the window, of all priorities, by the split."""
+    wider = replace(scope, filters=replace(scope.filters, priority=None))
+    key = "parts", wider.window, wider.filters, cube.name, tuple(by)
     if key not in scope.memo:
-        which, values = cells_of(cube, scope, days(scope.window))
+        which, values = cells_of(cube, wider, days(scope.window))
         columns = ", ".join([*split(minutes_tally, cube, by), "data"])
-        query = f"SELECT {columns} FROM {minutes_tally.name} WHERE {which} AND family = ?"
         found: Parts = defaultdict(list)
-        for *group, data in run(scope, query, [*values, family]):
+        query = f"SELECT {columns} FROM {minutes_tally.name} WHERE {which}"
+        for *group, data in run(scope, query, values):
             found[known(group, by)].append(histogram.unpacked(data))
         scope.memo[key] = dict(found)
     parts: Parts = scope.memo[key]

@@ -99,10 +99,16 @@ mark_tally = _tally(
     counts=("answers",),
 )
 
-minutes_tally = _tally(
-    "minutes_tally",  # histograms (data/histogram.py); family: which durations (data/contributions.py)
-    key("family"),
-    Column("data", LargeBinary, nullable=False),
+minutes_tally = Table(
+    "minutes_tally",
+    metadata,
+    key("cube"),
+    key("member"),
+    Column("day", Date, primary_key=True),
+    key("source"),
+    Column("data", LargeBinary, nullable=False),  # histograms (data/histogram.py) of data/contributions.py
+    Index("ix_minutes_tally_cube", "cube", "day"),
+    sqlite_with_rowid=False,
 )
 
 TALLIES = (ticket_tally, backlog_tally, answer_tally, invitation_tally, mark_tally, minutes_tally)

@@ -209,22 +209,8 @@ def _create_tallies() -> None:
         sa.Column("member", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("priority", sa.Text(), nullable=False),
-        sa.Column("audience", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("family", sa.Text(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "cube",
-            "member",
-            "day",
-            "source",
-            "priority",
-            "audience",
-            "channel",
-            "family",
-            name=op.f("pk_minutes_tally"),
-        ),
+        sa.PrimaryKeyConstraint("cube", "member", "day", "source", name=op.f("pk_minutes_tally")),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_minutes_tally_cube", "minutes_tally", ["cube", "day"], unique=False)
