@@ -19,12 +19,14 @@ from connectors.base import Connector
 from connectors.holder import this_process
 from connectors.sync import sync_source
 from data import runs
+from data.engine import refresh_statistics
 from data.runs import LeaseLost
 from data.store import Store
 
 log = logging.getLogger("barometer.schedule")
 
 LOOK_SECONDS = 1
+STATISTICS_MINUTES = 30
 
 
 class Schedule:
@@ -67,6 +69,13 @@ class Schedule:
                 next_run_time=self._store.clock(),
             )
         self._scheduler.add_job(self._look, "interval", seconds=LOOK_SECONDS, id="requests")
+        self._scheduler.add_job(
+            refresh_statistics,
+            "interval",
+            args=[self._store.engine],
+            id="statistics",
+            minutes=STATISTICS_MINUTES,
+        )
         self._scheduler.start()
         stop.wait()
         self._scheduler.shutdown(wait=True)

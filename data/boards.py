@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -29,7 +30,7 @@ from data.readings import Readings
 from data.records import Audience, Priority
 from data.settings import FileSettings
 from data.tallies_standing import AGE_DAYS
-from data.tally import total
+from data.tally import less, total
 from data.verdict import judge
 from data.window import DAWN, Clock, Filters, Window, midnight, now, parse_window
 
@@ -165,10 +166,18 @@ def _trailing(
     by_day: Mapping[tuple[Any, ...], Any], days: Sequence[date], length: int
 ) -> list[tuple[date, Any]]:
     """For each day the tally of the `length` days that end with it; None where there are no rows."""
+    ahead = deque(sorted(by_day.items(), key=lambda item: item[0]))
+    held: deque[tuple[date, Any]] = deque()
+    running: Any = None
     found = []
     for day in days:
-        first = day - timedelta(days=length - 1)
-        found.append((day, total({key: t for key, t in by_day.items() if first <= key[0] <= day})))
+        while ahead and ahead[0][0][0] <= day:
+            (entering,), tally = ahead.popleft()
+            held.append((entering, tally))
+            running = tally if running is None else running + tally
+        while held and held[0][0] <= day - timedelta(days=length):
+            running = less(running, held.popleft()[1])
+        found.append((day, running if held else None))
     return found
 
 

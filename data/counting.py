@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, FromClause, Select, and_, case, func, select, type_coerce
+from sqlalchemy import BigInteger, FromClause, Select, and_, func, select, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
 
 from data.facts import Scope, conditions, dimension
@@ -67,8 +67,8 @@ def days_of(scope: Scope, first: datetime | None) -> float:
 
 
 def count_where(condition: ColumnElement[bool]) -> ColumnElement[Any]:
-    """How many rows fulfil a condition; 0 where there are none (a bare SUM would give NULL)."""
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+    """How many rows fulfil a condition; 0 where there are none."""
+    return func.count().filter(condition)
 
 
 def seconds(at: Any) -> int:

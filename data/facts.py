@@ -116,16 +116,17 @@ def team_names(connection: Connection) -> dict[str, str]:
 
 def account_names(connection: Connection) -> dict[str, str]:
     """Accounts by their value in filters (the key that is the same in every source)."""
-    return _account_names(connection, select(schema.account))
+    return _account_names(connection, select(schema.account.c.account_key, schema.account.c.name))
 
 
 def offered_teams(connection: Connection, chosen: str | None) -> dict[str, str]:
     """At most OFFERED teams to choose from, by name, and the chosen one with them."""
     table = schema.team
     source, _, id = (chosen or "").partition(TEAM_MARK)
-    mine = select(table).where(table.c.source == source, table.c.id == id)
-    some = select(table).order_by(table.c.name).limit(OFFERED)
-    return _team_names(connection, some) | _team_names(connection, mine)
+    found = _team_names(connection, select(table).order_by(table.c.name).limit(OFFERED))
+    if chosen and chosen not in found:
+        found |= _team_names(connection, select(table).where(table.c.source == source, table.c.id == id))
+    return found
 
 
 def offered_accounts(connection: Connection, chosen: str | None) -> dict[str, str]:
@@ -134,9 +135,12 @@ def offered_accounts(connection: Connection, chosen: str | None) -> dict[str, st
     Index: account.yearly_value. A page that holds ten thousand of them would be slow and nobody's choice.
     """
     table = schema.account
-    mine = select(table).where(table.c.account_key == (chosen or ""))
-    some = select(table).order_by(table.c.yearly_value.desc().nulls_last()).limit(OFFERED)
-    return _account_names(connection, some) | _account_names(connection, mine)
+    names = select(table.c.account_key, table.c.name)
+    most = names.order_by(table.c.yearly_value.desc().nulls_last()).limit(OFFERED)
+    found = _account_names(connection, most)
+    if chosen and chosen not in found:
+        found |= _account_names(connection, names.where(table.c.account_key == chosen))
+    return found
 
 
 def _team_names(connection: Connection, query: Select[Any]) -> dict[str, str]:

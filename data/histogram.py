@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import ceil, log
 from struct import pack, unpack
 from typing import Any
@@ -26,6 +26,7 @@ _SHIFT = 1 << 40
 _MIDDLE = 1 << 39
 _SMALL = 256
 _DENSE = 20_000
+_BUCKETS = 4_100  # far more seconds than a database holds
 ENTRY = 12  # bytes of a key and its count
 
 Keys = np.ndarray[Any, np.dtype[np.int64]]
@@ -53,6 +54,12 @@ def seconds_of(bucket: int) -> float:
     high: float = EXACT_SECONDS * WIDTH ** (size - EXACT_SECONDS)
     middle = 2 * high / (1 + WIDTH)
     return middle if bucket > 0 else -middle
+
+
+@cache
+def _minutes() -> np.ndarray[Any, np.dtype[np.float64]]:
+    """What every bucket is read as, from -_BUCKETS on."""
+    return np.array([seconds_of(bucket) / 60 for bucket in range(-_BUCKETS, _BUCKETS + 1)])
 
 
 def key_of(series: int, bucket: int) -> int:
@@ -98,11 +105,8 @@ def counted(parts: Iterable[tuple[Keys, Counts]], series: range, *, is_exact: bo
     if not chosen:
         return Counter()
     buckets, counts = _added(chosen)
-    value = (lambda bucket: float(bucket)) if is_exact else seconds_of
-    found: Counter[float] = Counter()
-    for bucket, count in zip(buckets.tolist(), counts.tolist(), strict=True):
-        found[value(bucket) / 60] += count
-    return found
+    minutes = buckets / 60 if is_exact else _minutes()[buckets + _BUCKETS]
+    return Counter(dict(zip(minutes.tolist(), counts.tolist(), strict=True)))
 
 
 def as_read(minutes: float, *, is_exact: bool) -> float:

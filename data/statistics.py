@@ -230,7 +230,7 @@ def quantile(counts: Mapping[float, int], share: float) -> float | None:
         message = f"No such quantile: {share}. It lies between 0 and 1."
         raise ValueError(message)
     values = sorted(counts)
-    up_to = list(accumulate(counts[value] for value in values))
+    up_to = list(accumulate(map(counts.__getitem__, values)))
     if not up_to or up_to[-1] == 0:
         return None
     place = (up_to[-1] - 1) * share

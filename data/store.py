@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Table, and_, select
 from data import records, rejects, relate, rollups, runs, schema
 from data.calendars import keep_past
 from data.deriving import Deriver
-from data.engine import take_turn, writer
+from data.engine import refresh_statistics, take_turn, writer
 from data.ledger import Ledger
 from data.moment import epoch
 from data.overwriting import append, replace
@@ -126,6 +126,7 @@ class Store:
             take_turn(connection)
             rebuild(connection, self.settings.time_zone, progress)
             runs.raise_version(connection, "facts")
+        refresh_statistics(self.engine)
 
     def _ledger(self, connection: Connection, at: datetime) -> Ledger:
         """The ledger of a transaction; before the first, the tallies of what is there already are made."""

@@ -9,7 +9,7 @@ counted from the rows and taken away.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import wraps
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from sqlalchemy import Table, and_, literal, select
 from data.cubes import COUNTED, Cube, cube_for
 from data.facts import Scope
 from data.schema import invitation, response, ticket, ticket_span
-from data.tally import Group
+from data.tally import Group, less
 from data.window import FOREVER, Window, midnight
 
 T = TypeVar("T")
@@ -77,15 +77,6 @@ def without_tails(
             if group in found:
                 found[group] = less(found[group], part)
     return {group: tally for group, tally in found.items() if not group or tally != type(tally)()}
-
-
-def less(one: T, other: T) -> T:
-    """The tally of the rows of `one` that are not among those of `other`."""
-    values = []
-    for item in fields(one):  # type: ignore[arg-type]
-        left, right = getattr(one, item.name), getattr(other, item.name)
-        values.append(left - right)
-    return type(one)(*values)
 
 
 def sums(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, TypeVar
 
 Group = tuple[Any, ...]
@@ -25,6 +25,15 @@ def total(tallies: Mapping[Group, T]) -> T | None:
         rest = left[-1:] if len(left) % 2 else []
         left = [*(one + other for one, other in pairs), *rest]  # type: ignore[operator]
     return left[0] if left else None
+
+
+def less(one: T, other: T) -> T:
+    """The tally of the rows of `one` that are not among those of `other`."""
+    values = []
+    for item in fields(one):  # type: ignore[arg-type]
+        left, right = getattr(one, item.name), getattr(other, item.name)
+        values.append(left - right)
+    return type(one)(*values)
 
 
 @dataclass(frozen=True, slots=True)

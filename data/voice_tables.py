@@ -81,10 +81,18 @@ response = Table(
     Column("is_closed", Boolean),
     Column("is_deleted", Boolean, nullable=False, default=False),
     Index("ix_response_kind_responded_at", "kind", "responded_at"),
-    Index("ix_response_account_responded", "account_key", "responded_at"),
+    Index("ix_response_account_responded", "account_key", "kind", "responded_at"),
     Index("ix_response_survey_id_source", "survey_id", "source"),
     Index("ix_response_person", "contact_id", "source", "survey_id", "responded_at"),
     Index("ix_response_ticket_id_source", "ticket_id", "source"),
+)
+
+SAID = response.c.comment.is_not(None)
+Index(
+    "ix_response_said",  # the last who said something: of some groups only few do
+    *(response.c[name] for name in ("kind", "audience", "responded_at")),
+    sqlite_where=SAID,
+    postgresql_where=SAID,
 )
 
 mention = Table(

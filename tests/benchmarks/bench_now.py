@@ -8,10 +8,9 @@ signs, by team and by priority, and the ten tickets that were latest). Promised 
 in at most 50 ms, and 1.5 times what it takes at a hundred thousand; the filter in 150 ms, the month in 300.
 Beside it the time of a processor that this process took, which other work on the machine leaves alone (with
 Postgres it is only our half), and the same figures by pandas straight from the rows, reading them included.
-Medians after a warm-up, of nine for small stores and five for large ones; pandas at a million and more is
-measured once. For the largest store the slowest queries are printed with the way that the database takes
-(EXPLAIN). --store measures stores that tests.benchmarks.generate has filled, and nothing else. Ends with 1
-when a promise is broken.
+Medians of fifteen after a warm-up; pandas at a million and more is measured once. For the largest store the
+slowest queries are printed with the way that the database takes (EXPLAIN). --store measures stores that
+tests.benchmarks.generate has filled, and nothing else. Ends with 1 when a promise is broken.
 """
 
 from __future__ import annotations
@@ -34,6 +33,7 @@ from tests.benchmarks.stores import stores
 
 BASE, LARGE, PROMISED_AT = 100_000, 1_000_000, 10_000_000
 SLOWEST = 2
+REPEATS = 15
 Statement = tuple[str, Any]
 
 
@@ -46,7 +46,7 @@ def report(name: str, engines: dict[int, Engine], *, with_pandas: bool = True) -
     sizes = sorted(engines)
     base = BASE if BASE in engines else sizes[0]
     for question in QUESTIONS:
-        found = {size: milliseconds(question.ask, engines[size], size) for size in sizes}
+        found = {size: milliseconds(question.ask, engines[size]) for size in sizes}
         for size in sizes:
             ours, own = found[size]
             ratio, own_ratio = ours / found[base][0], own / found[base][1]
@@ -70,10 +70,10 @@ def _against(question: Question, ms: float, ratio: float | None) -> str:
     return ", ".join(parts)
 
 
-def milliseconds(ask: Callable[[Engine], object], engine: Engine, tickets: int) -> tuple[float, float]:
+def milliseconds(ask: Callable[[Engine], object], engine: Engine) -> tuple[float, float]:
     """(by the clock, of a processor in this process): medians after a warm-up."""
     ask(engine)
-    taken = [_once(ask, engine) for _ in range(9 if tickets < LARGE else 5)]
+    taken = [_once(ask, engine) for _ in range(REPEATS)]
     return median(clock for clock, _ in taken), median(own for _, own in taken)
 
 
@@ -85,7 +85,7 @@ def _once(ask: Callable[[Engine], object], engine: Engine) -> tuple[float, float
 
 def _pandas(question: Question, engine: Engine, tickets: int) -> float:
     if tickets < LARGE:
-        return milliseconds(question.pandas, engine, tickets)[0]
+        return milliseconds(question.pandas, engine)[0]
     return _once(question.pandas, engine)[0]
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Date, Engine, Table, insert
 from sqlalchemy.types import TypeEngine
 
 from data import runs, schema
-from data.engine import open_store, writer
+from data.engine import open_store, refresh_statistics, writer
 from data.moment import Moment, epoch
 from data.rebuild import rebuild
 from data.rows import Row
@@ -211,6 +211,7 @@ def _settle(engine: Engine) -> None:
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
+    refresh_statistics(engine)
 
 
 def main() -> None:

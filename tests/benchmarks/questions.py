@@ -68,8 +68,8 @@ def month(engine: Engine) -> Figures:
                     split = readings.split(key, by, window=window)
                     figures |= {f"{key} {found.group}": found.value for found in split if found.group}
         ticket = schema.ticket
-        query = (
-            select(ticket.c.id, ticket.c.subject, ticket.c.priority, ticket.c.sla_gap_minutes)
+        latest = (  # from the index alone
+            select(ticket.c.source, ticket.c.id)
             .where(
                 ticket.c.is_counted.is_(True),
                 ticket.c.sla_ended_at >= window.start,
@@ -78,6 +78,13 @@ def month(engine: Engine) -> Figures:
             )
             .order_by(ticket.c.sla_gap_minutes.desc(), ticket.c.id)
             .limit(WORST)
+            .subquery()
+        )
+        same = (latest.c.source == ticket.c.source) & (latest.c.id == ticket.c.id)
+        query = (
+            select(ticket.c.id, ticket.c.subject, ticket.c.priority, ticket.c.sla_gap_minutes)
+            .join_from(latest, ticket, same)
+            .order_by(ticket.c.sla_gap_minutes.desc(), ticket.c.id)
         )
         worst = readings.connection.execute(query).all()
     return figures | {f"worst {place}": row.sla_gap_minutes for place, row in enumerate(worst)}

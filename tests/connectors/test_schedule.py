@@ -75,6 +75,12 @@ def test_a_source_is_read_at_once_when_somebody_asks(store: Store) -> None:
         until(lambda: runs.requested(store.engine) == [])
 
 
+def test_the_planner_s_statistics_are_kept_up(store: Store) -> None:
+    schedule = Schedule(store, {}, {})
+    with running(schedule):
+        until(lambda: schedule._scheduler.get_job("statistics") is not None)
+
+
 def test_a_stopped_source_is_read_when_somebody_asks(store: Store) -> None:
     connector = scripted(store, {"tickets": [PermanentError("No.")]})
     with running(Schedule(store, {"desk": connector}, {"desk": 3600})):

@@ -10,7 +10,8 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-LASTS = sa.text("ended_at = 253402214400")
+SAID = sa.text("comment IS NOT NULL")
+LASTS = sa.text("ended_at >= 253402214400")
 INDEXES = (
     ("ticket_span", "ended_at_state", ("ended_at", "state")),
     ("ticket_span", "started_at_state", ("started_at", "state")),
@@ -18,8 +19,9 @@ INDEXES = (
     ("ticket_span", "account_started", ("account_key", "started_at")),
     ("ticket", "account_created", ("account_key", "created_at")),
     ("ticket", "account_solved", ("account_key", "solved_at")),
+    ("ticket", "sla_ended_at", ("sla_ended_at", "is_counted", "sla_gap_minutes", "source", "id")),
     ("ticket", "account_sla_ended", ("account_key", "sla_ended_at")),
-    ("response", "account_responded", ("account_key", "responded_at")),
+    ("response", "account_responded", ("account_key", "kind", "responded_at")),
     ("invitation", "account_sent", ("account_key", "sent_at")),
 )
 
@@ -32,6 +34,7 @@ def upgrade() -> None:
         op.add_column(table, no)
     op.drop_index("ix_ticket_span_ended_at_started_at", "ticket_span")
     op.drop_index("ix_ticket_span_started_on_started_at", "ticket_span")
+    op.drop_index("ix_ticket_sla_ended_at", "ticket")
     _fill_spans()
 
     for table, name, columns in INDEXES:
@@ -45,6 +48,14 @@ def upgrade() -> None:
             sqlite_where=LASTS,
             postgresql_where=LASTS,
         )
+    op.create_index(
+        "ix_response_said",
+        "response",
+        ["kind", "audience", "responded_at"],
+        unique=False,
+        sqlite_where=SAID,
+        postgresql_where=SAID,
+    )
 
 
 def _fill_spans() -> None:
