@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import and_, func, literal, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from data.counting import count_where, days_of, within
+from data.counting import days_of, within
 from data.cubes import COUNTED, cube_for
 from data.facts import Scope, conditions, dimension
 from data.schema import contact, mark_tally, response, survey
 from data.stored import Rows, Tallies, cells_of, days, known, run, served, split, tails
 from data.tallies import nps_responses
-from data.tally import Group, LowTally, Mark, MarksTally, NpsByGroupTally, NpsTally
+from data.tally import Group, Mark, MarksTally, NpsByGroupTally, NpsTally, PeopleTally, ShareTally
 from data.tally_work import YearlyTally
 
 TOP = {4: 1, 2: 0, 1: 0}
@@ -84,21 +84,27 @@ def marks_of(kind: str, scope: Scope, by: Sequence[str] = ()) -> dict[Group, Mar
     return _marks(scope, by, kind=kind)
 
 
-def low_answers(scope: Scope, by: Sequence[str] = ()) -> dict[Group, LowTally]:
-    """CSAT answers below the best marks and NPS answers below 9, with who gave them.
+def low_answers(scope: Scope, by: Sequence[str] = ()) -> dict[Group, ShareTally]:
+    """CSAT answers below the best marks and NPS answers below 9, of those with a score on a scale that has a
+    rule. Index: response (kind, responded_at)."""
+    found: dict[Group, ShareTally] = defaultdict(ShareTally)
+    for group, nps in nps_responses(scope, by).items():
+        low = nps.passives + nps.detractors
+        found[group] += ShareTally(low, nps.promoters + low, nps.without_score)
+    for group, tally in marks_of("csat", scope, by).items():
+        for mark, count in tally.marks.items():
+            best = is_delighted(mark)
+            found[group] += ShareTally(0, 0, count) if best is None else ShareTally(count * (not best), count)
+    return dict(found)
 
-    A person is the same in every source when the keyed hash of the e-mail address is.
-    """
-    groups, low, judged = answer_groups(by), _is_low(), _is_judged()
-    asked = and_(response.c.kind.in_(JUDGED), answered(scope))
-    counts = (count_where(and_(judged, low)), count_where(judged), count_where(~judged))
-    query = select(*groups, *counts).where(asked)
-    width = len(groups)
-    rows = scope.connection.execute(query.group_by(*groups) if groups else query)
-    found = {tuple(row[:width]): LowTally(*row[width:]) for row in rows}
-    for group, people, accounts, unknown in behind(scope, groups, and_(asked, judged, low)):
-        found[group] = replace(found[group], people=people, accounts=accounts, without_person=unknown)
-    return found
+
+def low_people(scope: Scope, by: Sequence[str] = ()) -> dict[Group, PeopleTally]:
+    """Who gave the low ones among `low_answers`."""
+    low = and_(response.c.kind.in_(JUDGED), answered(scope), _is_judged(), _is_low())
+    return {
+        group: PeopleTally(people, accounts, unknown)
+        for group, people, accounts, unknown in behind(scope, answer_groups(by), low)
+    }
 
 
 def low_answers_by_time(scope: Scope, by: Sequence[str] = ()) -> dict[Group, YearlyTally]:

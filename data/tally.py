@@ -135,25 +135,19 @@ class MarksTally:
 
 
 @dataclass(frozen=True, slots=True)
-class LowTally:
-    """Answers below the best, of all that could be judged, with the people and accounts behind the low ones.
+class PeopleTally:
+    """The people and accounts behind some answers.
 
     people, accounts: sets, because one person may stand in several groups: united, never added.
-    without_person: low answers of people that nothing identifies.
+    without_person: answers of people that nothing identifies.
     """
 
-    low: int = 0
-    judged: int = 0
-    left_out: int = 0
     people: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
     without_person: int = 0
 
-    def __add__(self, other: LowTally) -> LowTally:
-        return LowTally(
-            self.low + other.low,
-            self.judged + other.judged,
-            self.left_out + other.left_out,
+    def __add__(self, other: PeopleTally) -> PeopleTally:
+        return PeopleTally(
             self.people | other.people,
             self.accounts | other.accounts,
             self.without_person + other.without_person,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from data.tally import LowTally, ShareTally
+from data.tally import ShareTally
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class CapacityTally:
 class YearlyTally:
     """Answers below the best, and how many days they were given in; the days are those of every group."""
 
-    low: LowTally = field(default_factory=LowTally)
+    low: ShareTally = field(default_factory=ShareTally)
     days: float = 0.0
 
     def __add__(self, other: YearlyTally) -> YearlyTally:

@@ -42,6 +42,7 @@ CATALOG: tuple[Metric, ...] = (
     csat.csat,
     csat.ces,
     csat.less_than_delighted,
+    csat.people_less_than_delighted,
     csat.less_than_delighted_per_year,
     backlog.backlog,
     backlog.backlog_waiting_on_us,

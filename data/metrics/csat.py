@@ -11,7 +11,7 @@ from data import tallies_answers
 from data.metrics.definition import Change, Direction, Kind, Unit, Value, metric
 from data.metrics.shares import change_of_shares, value_of_share
 from data.tallies_answers import is_delighted
-from data.tally import LowTally, Mark, MarksTally, ShareTally
+from data.tally import Mark, MarksTally, PeopleTally, ShareTally
 from data.tally_work import YearlyTally
 
 SPLITS = ("audience", "team", "account", "source")
@@ -111,17 +111,34 @@ def ces(tally: MarksTally) -> Value:
     unit=Unit.ANSWERS,
     direction=Direction.LOWER_IS_BETTER,
     tally=tallies_answers.low_answers,
-    answers="How often did somebody tell us that we could have done better, and how many people were it?",
+    answers="How often did somebody tell us that we could have done better?",
     minimum_sample=0,
-    distinct=("people", "accounts"),
-    caveat="The numbers of people and of accounts are distinct, so they do not add up over groups or months."
-    " One person who answers twice is two answers. People are the same across sources by their e-mail"
-    " address. CSAT scales of other sizes than two, three or five are left out.",
+    caveat="One person who answers twice is two answers: see how many people it were. CSAT scales of other"
+    " sizes than two, three or five are left out.",
 )
-def less_than_delighted(tally: LowTally) -> Value:
-    """Answers of the window below the best marks of a satisfaction survey, or below 9 in an NPS survey;
-    with how many distinct people and accounts gave them."""
-    return _low_value(tally)
+def less_than_delighted(tally: ShareTally) -> Value:
+    """Answers of the window below the best marks of a satisfaction survey, or below 9 in an NPS survey."""
+    return Value(tally.hits, tally.total, left_out=_without_rule(tally))
+
+
+@metric(
+    **_ANSWERED,
+    key="people_less_than_delighted",
+    label="People less than delighted",
+    unit=Unit.PEOPLE,
+    direction=Direction.LOWER_IS_BETTER,
+    tally=tallies_answers.low_people,
+    answers="How many people told us that we could have done better?",
+    minimum_sample=0,
+    distinct=("accounts",),
+    caveat="The numbers of people and of accounts are distinct, so they do not add up over groups or months."
+    " People are the same across sources by their e-mail address.",
+)
+def people_less_than_delighted(tally: PeopleTally) -> Value:
+    """Distinct people behind the answers of the window that were less than delighted, and their accounts."""
+    people = len(tally.people)
+    unknown = {"of a person not known": tally.without_person} if tally.without_person else {}
+    return Value(people, people, counts={"accounts": len(tally.accounts)}, left_out=unknown)
 
 
 @metric(
@@ -133,32 +150,22 @@ def less_than_delighted(tally: LowTally) -> Value:
     tally=tallies_answers.low_answers_by_time,
     answers="If it goes on like this, how often will it have been in a year?",
     minimum_sample=10,
-    distinct=("people", "accounts"),
     ratios=("days",),
     caveat="An extrapolation, no forecast: it takes the year to go on as the window went, without seasons or"
     " growth. The days are those of the window up to the as-of moment; of all time, those since the first"
-    " answer. No value for less than a week. People and accounts are those of the window: they are not"
-    " extrapolated, since the same ones would come again.",
+    " answer. No value for less than a week. People are not extrapolated, since the same ones would come"
+    " again.",
 )
 def less_than_delighted_per_year(tally: YearlyTally) -> Value:
     """Answers of the window below the best marks of a satisfaction survey, or below 9 in an NPS survey,
     times 365, divided by the days of the window."""
-    found = _low_value(tally.low)
-    if not found.n:
-        return Value(None, 0, left_out=found.left_out)
-    value = tally.low.low * YEAR_DAYS / tally.days if tally.days >= WEEK_DAYS else None
-    counts = {"answers": tally.low.low, "days": tally.days, **found.counts}
-    return Value(value, found.n, counts=counts, left_out=found.left_out)
+    left_out = _without_rule(tally.low)
+    if not tally.low.total:
+        return Value(None, 0, left_out=left_out)
+    value = tally.low.hits * YEAR_DAYS / tally.days if tally.days >= WEEK_DAYS else None
+    counts = {"answers": tally.low.hits, "days": tally.days}
+    return Value(value, tally.low.total, counts=counts, left_out=left_out)
 
 
-def _low_value(tally: LowTally) -> Value:
-    counts = {"people": len(tally.people), "accounts": len(tally.accounts)}
-    left_out = {
-        why: count
-        for why, count in (
-            ("no score on a scale with a rule", tally.left_out),
-            ("of a person not known, in the number of people", tally.without_person),
-        )
-        if count
-    }
-    return Value(tally.low, tally.judged, counts=counts, left_out=left_out)
+def _without_rule(tally: ShareTally) -> dict[str, int]:
+    return {"no score on a scale with a rule": tally.left_out} if tally.left_out else {}
