@@ -85,7 +85,7 @@ DATA_FOR = {
     "dashboard.serve": {"settings"},
     "connectors": {"records", "window", "settings", "hours", "zones", "audience"},
     "connectors.sync": {"records", "window", "runs", "store", "alerts"},
-    "connectors.schedule": {"records", "window", "runs", "store"},
+    "connectors.schedule": {"records", "window", "runs", "store", "engine"},
     "connectors.configured": {"engine", "known", "runs", "settings", "store", "window"},
 }
 
