@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from sqlalchemy import Engine
@@ -29,8 +29,10 @@ from data.commands_store import rebuild, show_journal, verify
 from data.engine import StoreError, open_store
 from data.opened import Asked, Glossary, Opened, open_receipt, read_glossary
 from data.settings import FileSettings, ProcessSettings, SettingsError, file_settings, process_settings
+from data.study import Study, answer
 from data.window import Clock, Filters, now
 
+T = TypeVar("T")
 DEMO_SETTINGS = Path(__file__).parent / "connectors" / "demo.toml"
 DEMO_STORE = "sqlite:///var/demo.db"
 
@@ -62,6 +64,9 @@ class Provider:
 
     def glossary(self) -> Glossary:
         return read_glossary(self._engine, self._settings, clock=self._clock)
+
+    def study(self, question: Study[T]) -> T:
+        return answer(self._engine, self._settings, question, clock=self._clock)
 
     def sources(self) -> tuple[health.SourceHealth, ...]:
         with facts.snapshot(self._engine) as connection:

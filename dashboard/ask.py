@@ -50,6 +50,25 @@ def asked_receipt(given: Mapping[str, object]) -> Component:
         return message_screen("This link is not understood", str(error), ways)
 
 
+def asked_study(
+    make: Callable[[Screens, Mapping[str, str]], Component],
+    given: Mapping[str, object],
+    ways: Mapping[str, str],
+) -> Component:
+    """A page that is made when it is asked for. ways: where to go from one that can't be."""
+    texts = {name: value for name, value in given.items() if isinstance(value, str)}
+    try:
+        return make(screens(), texts)
+    except NotReadyError:
+        return waiting_screen()
+    except LookupError as error:
+        answer_with(404)
+        return message_screen("There is no such page", str(error.args[0] if error.args else ""), ways)
+    except ValueError as error:
+        answer_with(400)
+        return message_screen("This link is not understood", str(error), ways)
+
+
 def asked_glossary() -> Component:
     """The glossary, or the word that it is being read."""
     try:

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from dashboard.format import iso
 from data.board import Board
 from data.records import Audience, Priority
+from data.study import Offered
 from data.window import Filters, parse_moment, parse_window
 
 WINDOWS = {
@@ -81,25 +82,41 @@ def _parse_past(given: Mapping[str, str], at: datetime, zone: str) -> tuple[date
     return as_of, known == "then"
 
 
-def filter_bar(board: Board, query: Query) -> Component:
-    """The selects, set to what the URL says. Without scripts the button sends them."""
+def filter_bar(
+    offered: Offered, query: Query, *, action: str = "/", shows: Sequence[str] = ("window", *_NAMES)
+) -> Component:
+    """The selects, set to what the URL says. Without scripts the button sends them.
+
+    action: the path of the page. shows: which of them.
+    """
     filters = query.filters
     windows = dict(WINDOWS)
     if query.window and query.window not in windows:
         windows[query.window] = query.window
-    selects = [
-        _select("window", "Window", list(windows.items()), query.window),
-        _select("team", "Team", [("", "All teams"), *_by_name(board.teams)], filters.team),
-        _select("account", "Account", [("", "All accounts"), *_by_name(board.accounts)], filters.account),
-        _select("audience", "Audience", [("", "Everyone"), *_audiences()], filters.audience),
-        _select("source", "Source", [("", "All sources"), *_sources(board)], filters.source),
-        _select("priority", "Priority", [("", "All priorities"), *_priorities()], filters.priority),
-    ]
-    reset = html.A("Clear", href="/", className="button button-quiet") if query != Query() else None
+    selects = {
+        "window": _select("window", "Window", list(windows.items()), query.window),
+        "team": _select("team", "Team", [("", "All teams"), *_by_name(offered.teams)], filters.team),
+        "account": _select(
+            "account", "Account", [("", "All accounts"), *_by_name(offered.accounts)], filters.account
+        ),
+        "audience": _select("audience", "Audience", [("", "Everyone"), *_audiences()], filters.audience),
+        "source": _select(
+            "source", "Source", [("", "All sources"), *offered.sources.items()], filters.source
+        ),
+        "priority": _select(
+            "priority", "Priority", [("", "All priorities"), *_priorities()], filters.priority
+        ),
+    }
+    reset = html.A("Clear", href=action, className="button button-quiet") if query != Query() else None
     return html.Form(
-        [*selects, *_carried(query), html.Button("Apply", type="submit", className="button apply"), reset],
+        [
+            *(selects[name] for name in shows),
+            *_carried(query),
+            html.Button("Apply", type="submit", className="button apply"),
+            reset,
+        ],
         method="get",
-        action="/",
+        action=action,
         className="filters",
         **{"aria-label": "Filters", "data-filters": "true"},
     )
@@ -149,8 +166,9 @@ def _audiences() -> Options:
     return [(audience.value, text) for audience, text in words.items()]
 
 
-def _sources(board: Board) -> Options:
-    return [(source.name, source.label) for source in board.sources]
+def offered_on(board: Board) -> Offered:
+    """What a board offers."""
+    return Offered(board.teams, board.accounts, {source.name: source.label for source in board.sources})
 
 
 def _priorities() -> Options:

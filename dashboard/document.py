@@ -7,6 +7,8 @@ takes them away when React has painted the same screen.
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -58,7 +60,7 @@ class Document(dash.Dash):  # type: ignore[misc]
     def interpolate_index(self, **parts: str) -> str:
         """Dash's parts in Barometer's document."""
         page = _page()
-        tree = page["layout"](**flask.request.args.to_dict())
+        tree = page["layout"](**{**flask.request.args.to_dict(), **variables(page)})
         view = page["module"].rpartition(".")[2]
         return _PAGE.format(
             view=escape(view),
@@ -86,5 +88,28 @@ def _page() -> dict[str, Any]:
     """The registered page of the request's path, else the one for paths that are none."""
     pages = dash.page_registry.values()
     missing = next(page for page in pages if page["module"].endswith(NOT_FOUND))
-    path = flask.request.path.rstrip("/") or "/"
-    return next((page for page in pages if page["path"] == path and page is not missing), missing)
+    path = _path()
+    exact = (page for page in pages if page["path"] == path and page is not missing)
+    return next(exact, next((page for page in pages if _match(page, path)), missing))
+
+
+def variables(page: Mapping[str, Any]) -> dict[str, str]:
+    """What the request's path says in the places that the page's template leaves open."""
+    found = _match(page, _path())
+    return found.groupdict() if found else {}
+
+
+def _match(page: Mapping[str, Any], path: str) -> re.Match[str] | None:
+    """Dash writes such a template as /tickets/<source>/<id>."""
+    template = page.get("path_template")
+    if not template:
+        return None
+    parts = re.split(r"<(\w+)>", template)
+    pattern = "".join(
+        f"(?P<{part}>[^/]+)" if place % 2 else re.escape(part) for place, part in enumerate(parts)
+    )
+    return re.fullmatch(pattern, path)
+
+
+def _path() -> str:
+    return flask.request.path.rstrip("/") or "/"

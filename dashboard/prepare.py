@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from dash.development.base_component import Component
@@ -28,12 +28,14 @@ from dashboard.provider import Provider
 from dashboard.views import VIEWS, Content
 from data.board import Board
 from data.opened import Asked, Glossary, Opened
+from data.study import Study
 from data.window import Clock
 
 LOG = logging.getLogger(__name__)
 KEPT = 64  # prepared views in memory, least recently used leave first
 FRESH_S = 20.0  # after this long a view is prepared again, even for the same version
 BOARD_FRESH_S = 5.0
+STUDIES = 64  # answers of pages that are made when asked for
 RECEIPTS = 16  # each with a page of rows
 GLOSSARY_FRESH_S = 60.0
 PAST_KEPT = 4
@@ -42,6 +44,7 @@ PAST_VERSION = (0, 0)  # of what was known then: nothing that comes in changes i
 VERSION_S = 0.5  # how long a worker trusts the version that it saw
 
 Version = tuple[int, int]
+Answer = TypeVar("Answer")
 
 # Ages and the seconds left to a deadline pass by themselves: they are no change of the content.
 _PASSING = re.compile(rb'"--left":"[^"]*"|"key":"armed [^"]*"|"children":"[^"]*","className":"age"')
@@ -76,6 +79,7 @@ class Screens:
         self._views: Latest[tuple[str, Query], Prepared] = Latest(kept=KEPT, fresh_s=FRESH_S)
         self._boards: Latest[Query, Board] = Latest(kept=KEPT, fresh_s=BOARD_FRESH_S)
         self._receipts: Latest[Asked, Opened] = Latest(kept=RECEIPTS, fresh_s=FRESH_S)
+        self._studies: Latest[Any, Any] = Latest(kept=STUDIES, fresh_s=FRESH_S)
         self._glossary: Latest[str, Glossary] = Latest(kept=1, fresh_s=GLOSSARY_FRESH_S)
         self._pasts: Latest[tuple[str, Query], Prepared] = Latest(kept=PAST_KEPT, fresh_s=PAST_FRESH_S)
         self._past_turn = Lock()
@@ -110,6 +114,12 @@ class Screens:
     def glossary(self) -> Glossary:
         """All metrics; remembered for a minute, since reading them all is the costliest question there is."""
         return self._glossary.get("", 0, self.provider.glossary)
+
+    def study(self, question: Study[Answer]) -> Answer:
+        """Remembered for the version, like a receipt. Raises ValueError, LookupError."""
+        make = partial(self.provider.study, question)
+        found: Answer = self._studies.get(question, self._current_version(), make, must_match=True)
+        return found
 
     def _past(self, view: str, query: Query, as_of: datetime, version: Version) -> Prepared:
         """A view of the past. A few are remembered, apart from the standing ones, and one is made at a

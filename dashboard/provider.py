@@ -6,12 +6,15 @@ The dashboard knows this protocol and the shapes in `data`, and nothing of store
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from data.board import Board
 from data.health import SourceHealth
 from data.opened import Asked, Glossary, Opened
+from data.study import Study
 from data.window import Filters
+
+Answer = TypeVar("Answer")
 
 
 class Provider(Protocol):
@@ -44,6 +47,9 @@ class Provider(Protocol):
 
     def glossary(self) -> Glossary:
         """Every metric, as it reads for its usual window."""
+
+    def study(self, question: Study[Answer]) -> Answer:
+        """What a page wants to know. ValueError: nobody can mean that. LookupError: no such thing."""
 
     def sources(self) -> tuple[SourceHealth, ...]:
         """Every configured source, in the order of the settings."""

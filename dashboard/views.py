@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.controls import Query, filter_bar
+from dashboard.controls import Query, filter_bar, offered_on
 from dashboard.freshness import freshness, invented, notices
 from dashboard.past import past_freshness, past_notices, past_sources
 from dashboard.provider import Provider
@@ -74,7 +74,7 @@ def now(provider: Provider, get_board: Callable[[], Board], query: Query, at: da
             ids.NOW_VOICES: voice_list(board.voices, at),
             ids.NOW_SOURCES: source_strip(board.sources, at),
         },
-        {"filters": filter_bar(board, query)},
+        {"filters": filter_bar(offered_on(board), query)},
     )
     return content if query.as_of is None else _of_the_past(content, board, query)
 

@@ -48,7 +48,7 @@ LAYERS = {
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"}
-        | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "weeks"},
+        | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "study", "weeks"},
         {"verdict", "alerts", "export"}
         | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
         | {"export_csv", "export_forms", "export_text"},
@@ -77,7 +77,7 @@ LAYERS = {
 
 # Modules that may import no more of `data` than this. The longest matching name counts.
 READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "export", "metrics"} | {
-    *("evidence", "evidence_rows", "export_csv", "opened", "receipt"),
+    *("evidence", "evidence_rows", "export_csv", "opened", "receipt", "study"),
 }
 DATA_FOR = {
     "dashboard": READ_ONLY | {"records", "statistics", "strip", "strip_words", "dose"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from data.board import (
     AudienceSign,
@@ -15,6 +16,7 @@ from data.metrics import CATALOG
 from data.metrics.definition import Change
 from data.opened import Asked, Glossary, Opened
 from data.statistics import Verdict as Realness
+from data.study import Study
 from data.verdict import Tendency, Verdict, Weather
 from data.window import Filters
 from tests.dashboard.full_board import full
@@ -22,6 +24,7 @@ from tests.dashboard.no_values import without_values
 from tests.dashboard.open_receipts import receipts_of
 from tests.dashboard.readings import AT, BACKLOG, HOSTILE, ZONE, read, reject, source
 
+Answer = TypeVar("Answer")
 NEVER_OLD_S = 10**9  # what the store gives figures of the past
 Build = Callable[[datetime], Board]
 
@@ -195,6 +198,7 @@ class FakeProvider:
     prepared: list[tuple[Filters, str | None]] = field(default_factory=list)
     opened: list[Asked] = field(default_factory=list)
     receipts: Callable[[Asked, datetime], Opened] = receipts_of
+    studies: dict[type, Callable[[Any], Any]] = field(default_factory=dict)
     pasts: list[tuple[datetime, bool]] = field(default_factory=list)
     zone: str = ZONE
 
@@ -225,6 +229,10 @@ class FakeProvider:
     def glossary(self) -> Glossary:
         receipts = tuple(receipts_of(Asked(metric=metric.key), self.clock()).receipt for metric in CATALOG)
         return Glossary(as_of=self.clock(), receipts=receipts)
+
+    def study(self, question: Study[Answer]) -> Answer:
+        """The answer that a test has laid ready for this kind of question."""
+        return self.studies[type(question)](question)
 
     def sources(self) -> tuple[SourceHealth, ...]:
         return self.build(self.clock()).sources

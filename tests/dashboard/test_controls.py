@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.controls import Query, filter_bar, parse_query
+from dashboard.controls import Query, filter_bar, offered_on, parse_query
 from data.records import Audience, Priority
 from data.window import Filters
 from tests.dashboard.boards import full
@@ -54,24 +54,24 @@ def test_a_value_that_nobody_can_mean_is_refused_in_words(given: dict[str, str],
 
 
 def test_the_bar_is_set_to_what_the_url_says() -> None:
-    page = page_of(filter_bar(full(), parsed(team="2", priority="high")))
+    page = page_of(filter_bar(offered_on(full()), parsed(team="2", priority="high")))
     chosen = [given["value"] for tag, given in page.elements if tag == "option" and "selected" in given]
     assert chosen == ["", "2", "", "", "", "high"]
     assert len(page.with_class("is-set")) == 2
 
 
 def test_a_value_that_the_bar_does_not_know_is_still_shown() -> None:
-    page = page_of(filter_bar(full(), parsed(window="2026-05", team="gone")))
+    page = page_of(filter_bar(offered_on(full()), parsed(window="2026-05", team="gone")))
     chosen = [given["value"] for tag, given in page.elements if tag == "option" and "selected" in given]
     assert chosen[:2] == ["2026-05", "gone"]
 
 
 def test_every_select_has_a_name_for_those_who_hear_it() -> None:
-    page = page_of(filter_bar(full(), Query()))
+    page = page_of(filter_bar(offered_on(full()), Query()))
     assert len([tag for tag, _ in page.elements if tag == "select"]) == 6
     assert len(page.with_class("heard")) == 6
 
 
 def test_a_filtered_view_can_be_cleared() -> None:
-    assert "Clear" not in page_of(filter_bar(full(), Query())).text
-    assert "Clear" in page_of(filter_bar(full(), parsed(team="2"))).text
+    assert "Clear" not in page_of(filter_bar(offered_on(full()), Query())).text
+    assert "Clear" in page_of(filter_bar(offered_on(full()), parsed(team="2"))).text

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import prepare
-from dashboard.controls import Query, filter_bar, parse_query
+from dashboard.controls import Query, filter_bar, offered_on, parse_query
 from dashboard.latest import NotReadyError
 from dashboard.prepare import Screens
 from data.window import Filters, parse_moment
@@ -91,7 +91,7 @@ def test_a_past_query_goes_into_a_url_and_comes_back() -> None:
 
 def test_the_filter_bar_carries_the_moment_along() -> None:
     query = parse_query({"as_of": MAY, "known": "then"}, at=AT, zone=ZONE)
-    page = page_of(filter_bar(full(), query))
+    page = page_of(filter_bar(offered_on(full()), query))
     names = [given["name"] for tag, given in page.elements if tag == "select" and "hidden" in given]
     assert names == ["as_of", "known"]
     assert "Clear" in page.text
