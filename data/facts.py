@@ -135,9 +135,13 @@ def offered_accounts(connection: Connection, chosen: str | None) -> dict[str, st
     Index: account.yearly_value. A page that holds ten thousand of them would be slow and nobody's choice.
     """
     table = schema.account
-    names = select(table.c.account_key, table.c.name)
-    most = names.order_by(table.c.yearly_value.desc().nulls_last()).limit(OFFERED)
+    names, value = select(table.c.account_key, table.c.name), table.c.yearly_value
+    # in two steps: databases disagree on where an index has those without a value
+    most = names.where(value.is_not(None)).order_by(value.desc()).limit(OFFERED)
     found = _account_names(connection, most)
+    if len(found) < OFFERED:
+        without = names.where(value.is_(None)).order_by(table.c.account_key).limit(OFFERED - len(found))
+        found |= _account_names(connection, without)
     if chosen and chosen not in found:
         found |= _account_names(connection, names.where(table.c.account_key == chosen))
     return found

@@ -15,7 +15,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, and_, literal, select
+from sqlalchemy import ColumnElement, Table, and_, exists, literal, select
 
 from data.cubes import COUNTED, Cube, cube_for
 from data.facts import Scope
@@ -122,6 +122,15 @@ def run(scope: Scope, query: str, values: Sequence[object]) -> Sequence[Any]:
     return scope.connection.exec_driver_sql(query.replace("?", mark), tuple(values)).fetchall()
 
 
+def run_binary(scope: Scope, query: str, values: Sequence[object]) -> Sequence[Any]:
+    """The same for columns of bytes: Postgres would send them as text, twice as long, to be read back."""
+    if scope.connection.dialect.name != "postgresql":
+        return run(scope, query, values)
+    driver: Any = scope.connection.connection.driver_connection  # SQLAlchemy has no word for it
+    found: Sequence[Any] = driver.execute(query.replace("?", "%s"), values, binary=True).fetchall()
+    return found
+
+
 def known(values: Sequence[Any], by: Sequence[str]) -> Group:
     """The values of a split as tallies have them: "" is a key's way to say None, and a day is a date."""
     return tuple(
@@ -160,7 +169,7 @@ def tails(scope: Scope, moment: str) -> list[Window]:
     """What lies on the window's first and last day, but not inside it, where there are rows in it."""
     key = "tails", moment, scope.window
     if key not in scope.memo:
-        scope.memo[key] = [tail for tail in _outside(scope.window) if _has_rows(scope, moment, tail)]
+        scope.memo[key] = [tail for tail in _outside(scope.window) if moment in _moments_in(scope, tail)]
     found: list[Window] = scope.memo[key]
     return found
 
@@ -177,12 +186,22 @@ def _outside(window: Window) -> Iterator[Window]:
         yield Window(window.end, end, window.zone, "after the window")
 
 
-def _has_rows(scope: Scope, moment: str, tail: Window) -> bool:
-    column = MOMENTS[moment]
+def _moments_in(scope: Scope, tail: Window) -> frozenset[str]:
+    """Which moments (of MOMENTS) of any row lie in it: all in one query, since windows end alike."""
+    key = "moments", tail
+    if key not in scope.memo:
+        found = scope.connection.execute(select(*(_lies_in(tail, name) for name in MOMENTS))).one()
+        scope.memo[key] = frozenset(name for name, has in zip(MOMENTS, found, strict=True) if has)
+    moments: frozenset[str] = scope.memo[key]
+    return moments
+
+
+def _lies_in(tail: Window, name: str) -> ColumnElement[bool]:
+    column = MOMENTS[name]
     which = and_(column >= tail.start, column < tail.end)
     if column is response.c.responded_at:
         which = and_(response.c.kind.in_(ANSWERS), which)  # the index of the moment begins with the kind
-    return scope.connection.execute(select(literal(1)).where(which).limit(1)).first() is not None
+    return exists(select(literal(1)).where(which)).label(name)
 
 
 def is_present(scope: Scope) -> bool:

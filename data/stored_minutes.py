@@ -12,7 +12,7 @@ from data.cubes import COUNTED, TIMED, Cube, cube_for
 from data.facts import Scope
 from data.histogram import Counts, Keys
 from data.schema import minutes_tally, ticket_tally
-from data.stored import Rows, Tallies, cells_of, days, known, run, split, sums, tails
+from data.stored import Rows, Tallies, cells_of, days, known, run_binary, split, sums, tails
 from data.tally import Group, MinutesTally
 from data.window import Filters
 
@@ -101,7 +101,7 @@ def _parts(scope: Scope, cube: Cube, by: Sequence[str]) -> Parts:
         columns = ", ".join([*split(minutes_tally, cube, by), "data"])
         found: Parts = defaultdict(list)
         query = f"SELECT {columns} FROM {minutes_tally.name} WHERE {which}"
-        for *group, data in run(scope, query, values):
+        for *group, data in run_binary(scope, query, values):
             found[known(group, by)].append(histogram.unpacked(data))
         scope.memo[key] = dict(found)
     parts: Parts = scope.memo[key]
