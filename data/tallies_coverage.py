@@ -37,9 +37,18 @@ def accounts_heard(scope: Scope, by: Sequence[str] = ()) -> dict[Group, Coverage
 def active_accounts(scope: Scope) -> set[str]:
     """The accounts with a ticket created, an invitation sent or an answer given in the 365 days up to as-of.
 
-    Whatever the audience asked for: it narrows whom we listen to, not who is served.
+    Whatever the audience asked for: it narrows whom we listen to, not who is served. Looked up once for one
+    screen.
     """
     everybody = replace(scope, filters=replace(scope.filters, audience=None))
+    key = "active accounts", everybody.as_of, everybody.filters
+    if key not in scope.memo:
+        scope.memo[key] = _active(everybody)
+    found: set[str] = scope.memo[key]
+    return found
+
+
+def _active(everybody: Scope) -> set[str]:
     return (
         _keys(everybody, response, response.c.responded_at, _standing_answer())
         | _keys(everybody, ticket, ticket.c.created_at, ticket.c.is_counted.is_(True))
