@@ -267,7 +267,9 @@ def _standing(line: AccountLine) -> Children:
         marks.append(pill("▼ green SLA, unhappy", "watch"))
     if line.is_thin and not marks:
         marks.append(html.Span("too few to say", className="dim"))
-    return html.Span(marks, className="marks") if marks else words.NOTHING
+    if not marks:
+        marks.append(html.Span("no warning", className="dim"))
+    return html.Span(marks, className="marks")
 
 
 def _figure(reading: Reading, what: str) -> Children:

@@ -12,7 +12,7 @@ from data.metrics.definition import Value
 from data.metrics.stakes import is_at_risk
 from data.reading import Reading
 from data.readings import Readings, standing
-from data.study import Offered, offered
+from data.study import Offered
 from data.tallies_stakes import contracts, last_said
 from data.tally_perception import Stake
 from data.window import Filters
@@ -85,6 +85,7 @@ class AccountsQuestion:
         """Each account's rows of 90 days are added up in two queries. Indexes: response (kind,
         responded_at), ticket (sla_ended_at)."""
         source = Filters(source=self.filters.source)
+        sources = health.sources(readings.connection, readings.as_of)
         nps, attainment = (
             readings.read(key, window=WINDOW, filters=self.filters, compare=False)
             for key in ("nps", "sla_attainment")
@@ -92,8 +93,8 @@ class AccountsQuestion:
         return AccountList(
             as_of=readings.as_of,
             zone=readings.zone,
-            is_invented=any(s.is_invented for s in health.sources(readings.connection, readings.as_of)),
-            offered=offered(readings, self.filters),
+            is_invented=any(item.is_invented for item in sources),
+            offered=Offered({}, {}, {item.name: item.label for item in sources}),
             lines=_lines(readings, nps, attainment),
             nps=nps,
             attainment=attainment,
@@ -111,6 +112,8 @@ def _lines(readings: Readings, nps: Reading, attainment: Reading) -> tuple[Accou
     found = []
     for key, (value, renewal_on, renews_in) in known.items():
         score, said_at = said.get(key, (None, None))
+        mine, share = scores.get(key, NOTHING), kept.get(key, NOTHING)
+        is_thin = mine.n < nps.metric.minimum_sample or share.n < attainment.metric.minimum_sample
         line = AccountLine(
             account=key,
             name=names.get(key, key),
@@ -121,10 +124,12 @@ def _lines(readings: Readings, nps: Reading, attainment: Reading) -> tuple[Accou
             score=score,
             said_at=said_at,
             is_at_risk=is_at_risk(Stake(score=score)),
-            nps=scores.get(key, NOTHING),
-            attainment=kept.get(key, NOTHING),
+            nps=mine,
+            attainment=share,
+            is_thin=is_thin,
+            is_watermelon=not is_thin and _is_watermelon(mine, share, attainment.target),
         )
-        found.append(_judged(line, nps, attainment))
+        found.append(line)
     return tuple(sorted(found, key=lambda line: (line.name.casefold(), line.account)))
 
 
@@ -143,12 +148,10 @@ def _sizes(values: Sequence[float]) -> tuple[float, ...]:
     return tuple(ranked[len(ranked) * part // 3 - 1] for part in (1, 2)) if len(ranked) >= 3 else ()
 
 
-def _judged(line: AccountLine, nps: Reading, attainment: Reading) -> AccountLine:
-    is_thin = line.nps.n < nps.metric.minimum_sample or line.attainment.n < attainment.metric.minimum_sample
-    if is_thin or line.nps.value is None or line.attainment.value is None:
-        return line
-    is_green = attainment.target is not None and line.attainment.value >= attainment.target
-    return replace(line, is_thin=False, is_watermelon=is_green and line.nps.value < UNHAPPY)
+def _is_watermelon(nps: Value, attainment: Value, target: float | None) -> bool:
+    if target is None or nps.value is None or attainment.value is None:
+        return False
+    return attainment.value >= target and nps.value < UNHAPPY
 
 
 def reading_of(total: Reading, account: str, value: Value) -> Reading:
@@ -191,10 +194,16 @@ def drawn(lines: Sequence[AccountLine]) -> list[AccountLine]:
 
 
 def _most_at_stake(line: AccountLine) -> tuple[object, ...]:
-    """At risk first, then the watermelons; each by value, and of equal value the next renewal first."""
+    """At risk first, then other watermelons; each by value, and of equal value the next renewal first."""
     renews = _renewal(line)
     value = line.value
-    return not line.is_at_risk, not line.is_watermelon, value is None, -(value or 0.0), *renews
+    return (
+        not line.is_at_risk,
+        not (line.is_at_risk or line.is_watermelon),
+        value is None,
+        -(value or 0.0),
+        *renews,
+    )
 
 
 def _renewal(line: AccountLine) -> tuple[bool, float]:

@@ -45,7 +45,16 @@ def contracts(scope: Scope) -> dict[str, tuple[float | None, date | None, int | 
     """Yearly value, renewal and days to it, by account. Deleted accounts are not among them.
 
     Of several sources the largest value counts, and the next renewal, or the last one where all have passed.
+    Looked up once for one screen.
     """
+    key = "contracts", scope.as_of, scope.window.zone
+    if key not in scope.memo:
+        scope.memo[key] = _contracts(scope)
+    found: dict[str, tuple[float | None, date | None, int | None]] = scope.memo[key]
+    return found
+
+
+def _contracts(scope: Scope) -> dict[str, tuple[float | None, date | None, int | None]]:
     today = scope.as_of.astimezone(ZoneInfo(scope.window.zone)).date()
     values: dict[str, list[float]] = defaultdict(list)
     renewals: dict[str, list[date]] = {}
