@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from data.facts import Scope, conditions
 from data.records import Audience
@@ -28,10 +30,10 @@ def stakes(scope: Scope, by: Sequence[str] = ()) -> dict[Group, StakesTally]:
     """
     if scope.filters.given().keys() - NARROWED_BY:
         return {}
-    contracts, said = _contracts(scope), _last_said(scope)
+    known, said = contracts(scope), last_said(scope)
     found = {}
-    for key in active_accounts(scope) & contracts.keys():
-        value, renewal_on, renews_in = contracts[key]
+    for key in active_accounts(scope) & known.keys():
+        value, renewal_on, renews_in = known[key]
         score, said_at = said.get(key, (None, None))
         found[key] = Stake(value, renewal_on, renews_in, score, said_at)
     if by:
@@ -39,11 +41,20 @@ def stakes(scope: Scope, by: Sequence[str] = ()) -> dict[Group, StakesTally]:
     return {(): StakesTally(found)} if found else {}
 
 
-def _contracts(scope: Scope) -> dict[str, tuple[float | None, date | None, int | None]]:
+def contracts(scope: Scope) -> dict[str, tuple[float | None, date | None, int | None]]:
     """Yearly value, renewal and days to it, by account. Deleted accounts are not among them.
 
     Of several sources the largest value counts, and the next renewal, or the last one where all have passed.
+    Looked up once for one screen.
     """
+    key = "contracts", scope.as_of, scope.window.zone
+    if key not in scope.memo:
+        scope.memo[key] = _contracts(scope)
+    found: dict[str, tuple[float | None, date | None, int | None]] = scope.memo[key]
+    return found
+
+
+def _contracts(scope: Scope) -> dict[str, tuple[float | None, date | None, int | None]]:
     today = scope.as_of.astimezone(ZoneInfo(scope.window.zone)).date()
     values: dict[str, list[float]] = defaultdict(list)
     renewals: dict[str, list[date]] = {}
@@ -61,23 +72,45 @@ def _contracts(scope: Scope) -> dict[str, tuple[float | None, date | None, int |
     return found
 
 
-def _last_said(scope: Scope) -> dict[str, tuple[float, datetime]]:
-    """The last NPS answer of each account's decision-makers in the year; of two in one second the lower."""
-    latest_first = (response.c.responded_at.desc(), response.c.score, response.c.source, response.c.id)
-    rank = func.row_number().over(partition_by=response.c.account_key, order_by=latest_first)
-    said = (
-        select(response.c.account_key, response.c.score, response.c.responded_at, rank.label("rank"))
-        .where(
-            response.c.kind == "nps",
-            response.c.audience == Audience.DECISION_MAKER.value,
-            response.c.is_deleted.is_(False),
-            response.c.score.between(0, 10),
-            response.c.account_key.is_not(None),
-            response.c.responded_at > scope.as_of - YEAR,
-            response.c.responded_at <= scope.as_of,
-            conditions(response, scope.filters),
-        )
-        .subquery()
+def last_said(scope: Scope) -> dict[str, tuple[float, datetime]]:
+    """The last NPS answer of each account's decision-makers in the year; of two in one second the lower.
+
+    Each account's own answers are looked at from the latest back, since there are far more answers in a year
+    than accounts; and once for one screen. Index: response (account_key, kind, responded_at).
+    """
+    key = "last said", scope.as_of, scope.filters
+    if key not in scope.memo:
+        rows = scope.connection.execute(_last_said(scope))
+        scope.memo[key] = {row.account_key: (row.score, row.at) for row in rows}
+    found: dict[str, tuple[float, datetime]] = scope.memo[key]
+    return found
+
+
+def _last_said(scope: Scope) -> Select[Any]:
+    firms = select(account.c.account_key).where(account.c.is_deleted.is_(False))
+    if scope.filters.account is not None:
+        firms = firms.where(account.c.account_key == scope.filters.account)
+    firm = firms.distinct().subquery("firm")
+    in_year = and_(response.c.responded_at > scope.as_of - YEAR, response.c.responded_at <= scope.as_of)
+    moment = func.max(response.c.responded_at)
+    last = select(moment).where(_counted(firm.c.account_key, scope), in_year).correlate(firm)
+    latest = select(firm.c.account_key, last.scalar_subquery().label("at")).subquery("latest")
+    mine = and_(_counted(latest.c.account_key, scope), response.c.responded_at == latest.c.at)
+    lowest = func.min(response.c.score).label("score")
+    return (
+        select(latest.c.account_key, latest.c.at, lowest)
+        .join_from(latest, response, mine)
+        .group_by(latest.c.account_key, latest.c.at)
     )
-    query = select(said.c.account_key, said.c.score, said.c.responded_at).where(said.c.rank == 1)
-    return {row.account_key: (row.score, row.responded_at) for row in scope.connection.execute(query)}
+
+
+def _counted(key: ColumnElement[Any], scope: Scope) -> ColumnElement[bool]:
+    """Answers of an account's decision-makers that have a score."""
+    return and_(
+        response.c.account_key == key,
+        response.c.kind == "nps",
+        response.c.audience == Audience.DECISION_MAKER.value,
+        response.c.is_deleted.is_(False),
+        response.c.score.between(0, 10),
+        conditions(response, scope.filters),
+    )

@@ -43,13 +43,14 @@ LAYERS = {
         | {"tallies_answers", "tallies_asked", "tallies_capacity", "tallies_cohort", "tallies_coverage"}
         | {"tallies_downtime", "tallies_experience", "tallies_parity", "tallies_problems"}
         | {"tallies_reach", "tallies_replies", "tallies_stakes", "tallies_standing", "tallies_work"}
-        | {"cells", "contributions", "journal", "ledger", "rebuild"}
+        | {"account_rows", "cells", "contributions", "journal", "ledger", "rebuild"}
         | {"applying", "calendars", "known_then", "overwriting", "reclassifying", "shaping"}
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"}
         | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "study", "weeks"},
         {"verdict", "alerts", "export"}
+        | {"account_list", "account_page"}
         | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
         | {"export_csv", "export_forms", "export_text"},
         {"commands", "commands_read", "commands_store"},
@@ -69,7 +70,8 @@ LAYERS = {
         {"views", "latest"},
         {"prepare", "shell"}
         | {"ask", "document", "live", "security", "serve", "workers"}
-        | {"download", "receipt_screens"},
+        | {"download", "receipt_screens"}
+        | {"account_parts", "account_report_screen", "account_screen", "accounts_screen"},
         {"pages"},
         {"__init__"},
     ],
@@ -77,6 +79,7 @@ LAYERS = {
 
 # Modules that may import no more of `data` than this. The longest matching name counts.
 READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "export", "metrics"} | {
+    *("account_list", "account_page", "account_rows"),
     *("evidence", "evidence_rows", "export_csv", "opened", "receipt", "study"),
 }
 DATA_FOR = {

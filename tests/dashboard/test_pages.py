@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 
 from dashboard import ids
 from dashboard.views import VIEWS
+from data.account_list import AccountsQuestion
 from data.metrics import BY_KEY
+from tests.dashboard.accounts import MELON, account_list
 from tests.dashboard.boards import STATES, FakeProvider
 from tests.dashboard.conftest import Open
 from tests.dashboard.pages import Page
@@ -146,7 +148,8 @@ def test_every_live_region_is_on_its_page_with_its_hash(client: FlaskClient) -> 
     assert set(PATHS) == set(VIEWS)
 
 
-def test_no_page_links_to_a_page_that_is_not_there(client: FlaskClient) -> None:
+def test_no_page_links_to_a_page_that_is_not_there(client: FlaskClient, provider: FakeProvider) -> None:
+    provider.studies[AccountsQuestion] = lambda question: account_list(MELON)
     paths = (*PATHS.values(), *CHECKING, "/nowhere")
     links = {href for path in paths for href in Page(client.get(path).text).values("href")}
     inner = {href for href in links if re.match(r"/($|[a-z])", href) and "." not in href}
@@ -155,7 +158,7 @@ def test_no_page_links_to_a_page_that_is_not_there(client: FlaskClient) -> None:
     known = {href for href, key in asked.items() if key in BY_KEY}  # hand-made boards hold others, too
     assert {asked[href] for href in known} == BY_KEY.keys()
     others = {href.partition("#")[0] for href in inner - receipts}
-    assert others == {"/", "/wall", "/sources", "/glossary"}
+    assert others == {"/", "/wall", "/accounts", "/sources", "/glossary"}
     assert {client.get(href).status_code for href in others | set(sorted(known)[::7])} == {200}
 
 
