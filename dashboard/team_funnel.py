@@ -25,9 +25,16 @@ _NOBODY = {
     "csat": "No rating in this window names its ticket, so nobody can say which team it was about.",
     "delight": "No answer in this window names its ticket, so nobody can say which team it was about.",
 }
-_TONES = {Apart.BETTER: "good", Apart.WORSE: "bad", Apart.NOISE: "plain", Apart.TOO_FEW: "plain"}
-_SHAPES = {Apart.BETTER: "■ ", Apart.WORSE: "◆ ", Apart.NOISE: "● ", Apart.TOO_FEW: ""}
+_TONES = {
+    Apart.BETTER: "good",
+    Apart.WORSE: "bad",
+    Apart.LOOK: "watch",
+    Apart.NOISE: "plain",
+    Apart.TOO_FEW: "plain",
+}
+_SHAPES = {Apart.BETTER: "■ ", Apart.WORSE: "◆ ", Apart.LOOK: "▲ ", Apart.NOISE: "● ", Apart.TOO_FEW: ""}
 _EDGE = "Outside the 95 % lines, as one team in twenty is by chance"
+_LOOK = "all teams together: outside the 95 % lines, but not the 99.8 % ones"
 
 
 def funnel_card(funnel: TeamFunnel, sign: str, signs: Component) -> Component:
@@ -68,12 +75,14 @@ def _said(marks: Sequence[TeamMark]) -> str:
     by = {apart: [mark.name for mark in marks if mark.apart is apart] for apart in Apart}
     parts = [
         f"{listed(by[apart])} {'is' if len(by[apart]) == 1 else 'are'} {apart.value}."
-        for apart in (Apart.WORSE, Apart.BETTER)
+        for apart in (Apart.WORSE, Apart.BETTER, Apart.LOOK)
         if by[apart]
     ]
     count = len(by[Apart.NOISE])
     if not parts:
         return "No team is apart: the differences are no larger than chance makes them." if count else ""
+    if not by[Apart.WORSE] and not by[Apart.BETTER]:
+        parts.insert(0, "No team is clearly apart.")
     if count:
         rest = "The other one differs" if count == 1 else f"The other {count} differ"
         parts.append(f"{rest} no more than chance makes them.")
@@ -98,17 +107,16 @@ def _plot(funnel: TeamFunnel, sign: str) -> Component | None:
 
 def _legend(funnel: TeamFunnel) -> Component:
     wider = " They are wider than plain chance, since teams differ all over." if funnel.is_spread else ""
-    return html.P(
-        [
-            html.Span("● within noise", className="piece tone-text-plain"),
-            html.Span("■ better than chance", className="piece tone-text-good"),
-            html.Span("◆ worse than chance", className="piece tone-text-bad"),
-            "By chance alone 95 % of teams lie between the inner lines and 99.8 % between the outer ones.",
-            f"{wider} Apart is who lies outside the outer lines, allowing for how many teams are compared.",
-            " There is no ranking: among the others the order is luck.",
-        ],
-        className="hint team-legend",
+    shapes = [
+        html.Span([_SHAPES[apart], apart.value], className=f"piece tone-text-{_TONES[apart]}")
+        for apart in (Apart.NOISE, Apart.LOOK, Apart.BETTER, Apart.WORSE)
+    ]
+    told = (
+        "By chance alone 95 % of teams lie between the dashed lines and 99.8 % between the outer ones."
+        f"{wider} A team outside of them is named only where that holds for as many as are compared."
+        " There is no ranking: within noise the order is luck."
     )
+    return html.Div([html.P(shapes, className="team-legend"), html.P(told, className="hint")])
 
 
 def _row(mark: TeamMark, sign: str) -> list[Children]:
@@ -120,9 +128,18 @@ def _row(mark: TeamMark, sign: str) -> list[Children]:
     if sign == "delight" and mark.share is not None:
         shown = [figure(mark.reading, number(mark.hits)), f" · {share}"]
     says: list[Children] = [pill([_SHAPES[mark.apart], mark.apart.value], _TONES[mark.apart])]
-    if mark.apart is Apart.NOISE and not mark.is_near:
-        says.append(html.Span(f" {_EDGE}", className="hint"))
+    if (told := _beside(mark)) is not None:
+        says.append(html.Span(f" {told}", className="hint"))
     return [team_name(mark.team, mark.name), shown, number(mark.n), limits, says]
+
+
+def _beside(mark: TeamMark) -> str | None:
+    """What is to be said of a team outside of the inner lines only."""
+    if mark.share is None or mark.limits is None or mark.share in mark.limits.near:
+        return None
+    if mark.apart is Apart.LOOK:
+        return f"{'Above' if mark.share > mark.limits.near.high else 'Below'} {_LOOK}"
+    return _EDGE if mark.apart is Apart.NOISE else None
 
 
 def _without(funnel: TeamFunnel, sign: str) -> Component | None:

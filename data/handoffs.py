@@ -19,7 +19,8 @@ from data.schema import ticket, ticket_span
 from data.window import Filters, Window
 
 LONGEST = timedelta(days=92)
-"""Of a longer window only the last part is looked at: each ticket that was handed on is followed."""
+LAST_PART = timedelta(days=31)
+"""Of a window longer than LONGEST only this last part of it is looked at, since each ticket is followed."""
 
 MOST_TEAMS = 8
 """How many teams a matrix shows: those with the most handoffs."""
@@ -71,7 +72,7 @@ class Handoffs:
 
 
 def handoffs_of(readings: Readings, window: Window, filters: Filters, names: Mapping[str, str]) -> Handoffs:
-    """The handoffs of the tickets last solved in the window, or in its last LONGEST. names: of teams."""
+    """The handoffs of the tickets last solved in the window, or in its last part. names: of teams."""
     looked_at = _at_most(readings, window)
     stations = readings.read("team_stations", window=looked_at, filters=filters, compare=False)
     counts = handoffs(readings.scope(looked_at, filters))
@@ -155,7 +156,7 @@ def _moved(scope: Scope) -> Subquery:
 def _at_most(readings: Readings, window: Window) -> Window:
     if window.end - window.start <= LONGEST:
         return window
-    last = replace(window, start=window.end - LONGEST, label="its last part")
+    last = replace(window, start=window.end - LAST_PART, label="its last part")
     days = last.days()
     return readings.window(f"{days[1]}..{days[-1]}")
 

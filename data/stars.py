@@ -23,7 +23,7 @@ from data.window import Filters
 SHORTLY = timedelta(days=30)
 """How long before an answer that names no ticket its giver's last ticket may have been solved."""
 
-AT_ONCE, LOOKED_AT = 20, 200
+AT_ONCE, LOOKED_AT = 20, 60
 """Answers that are looked up together, and at most: not each of them has a ticket that somebody held."""
 
 KINDS = ("nps", "csat")

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from data import facts
-from data.funnel import FEWEST, Funnel, FunnelLimits, arcsine_limits, share_funnel, share_p_value
+from data.funnel import FEWEST, Funnel, FunnelLimits, FunnelUnit, arcsine_limits, share_funnel, share_p_value
 from data.handoffs import Handoffs, handoffs_of
 from data.metrics.definition import Direction, Metric
 from data.multiple import discoveries
@@ -29,17 +29,22 @@ STEPS = 48
 
 
 class Apart(StrEnum):
-    """What may be said of a team against all teams together."""
+    """What may be said of a team against all teams together.
+
+    BETTER, WORSE: outside of the 99.8 % limits. LOOK: only outside of the 95 % limits, but many being
+    compared does not explain it either.
+    """
 
     BETTER = "better than chance"
     WORSE = "worse than chance"
+    LOOK = "worth a look"
     NOISE = "within noise"
     TOO_FEW = "too few to say"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamMark:
-    """One dot. hits of n, share: None where n is too small to be shown. is_near: inside the 95 % limits."""
+    """One dot. hits of n, share: None where n is too small to be shown."""
 
     reading: Reading
     team: str
@@ -49,7 +54,6 @@ class TeamMark:
     share: float | None
     limits: FunnelLimits | None
     apart: Apart
-    is_near: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +137,7 @@ def hits_of_reading(reading: Reading) -> int:
 def _marks(
     teams: Sequence[Reading], units: Sequence[tuple[int, int]], funnel: Funnel
 ) -> tuple[TeamMark, ...]:
-    """A team is apart only where it lies outside the 99.8 % limits and many being compared is no excuse."""
+    """Both must hold: outside of the limits, and a discovery among as many as are compared."""
     kept = [n >= FEWEST for _, n in units]
     p_values = [
         share_p_value(hits, n, funnel.target, tau_squared=funnel.tau_squared) if is_kept else 1.0
@@ -142,8 +146,7 @@ def _marks(
     shown = iter(discoveries([p for p, is_kept in zip(p_values, kept, strict=True) if is_kept]))
     found = []
     for reading, (hits, n), unit in zip(teams, units, funnel.units, strict=True):
-        is_real = unit.value is not None and next(shown) and unit.verdict is Verdict.REAL
-        is_near = unit.value is not None and unit.limits is not None and unit.value in unit.limits.near
+        is_found = unit.value is not None and next(shown)
         found.append(
             TeamMark(
                 reading=reading,
@@ -153,19 +156,20 @@ def _marks(
                 n=n,
                 share=unit.value,
                 limits=unit.limits,
-                apart=_apart(reading.metric, unit.value, funnel.target, is_real=is_real),
-                is_near=is_near,
+                apart=_apart(reading.metric, unit, funnel.target, is_found=is_found),
             )
         )
     return tuple(found)
 
 
-def _apart(metric: Metric, share: float | None, target: float, *, is_real: bool) -> Apart:
-    if share is None:
+def _apart(metric: Metric, unit: FunnelUnit, target: float, *, is_found: bool) -> Apart:
+    if unit.value is None or unit.limits is None:
         return Apart.TOO_FEW
-    if not is_real:
+    if not is_found or unit.value in unit.limits.near:
         return Apart.NOISE
-    is_good = (share > target) == (metric.direction is Direction.HIGHER_IS_BETTER)
+    if unit.verdict is not Verdict.REAL:
+        return Apart.LOOK
+    is_good = (unit.value > target) == (metric.direction is Direction.HIGHER_IS_BETTER)
     return Apart.BETTER if is_good else Apart.WORSE
 
 

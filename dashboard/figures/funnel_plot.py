@@ -10,14 +10,15 @@ from dashboard.format import number, percent
 
 _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 _MOST_TICKS = 5
-_LETTER, _LINE = 1.5, 5.5  # per cent of the picture that a letter and a line of a label take, at a desk
+_LETTER, _LINE = 1.9, 5.5  # per cent of the picture that a letter and a line of a label take, on a phone
 _NUDGES = (0.0, -_LINE, _LINE, -2 * _LINE, 2 * _LINE, -3 * _LINE, 3 * _LINE)
 _LONGEST = 26
+_TRIANGLE = [(0.0, -7.5), (7.0, 5.5), (-7.0, 5.5)]
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One team: n rows, share from 0 to 1, and good, bad or plain (which also says its shape)."""
+    """One team: n rows, share from 0 to 1, and good, bad, watch or plain (which also says its shape)."""
 
     n: int
     share: float
@@ -106,13 +107,15 @@ def _notes(limits: Sequence[Limits], frame: _Frame, target: float) -> list[str]:
 
 
 def _dot(dot: Dot, frame: _Frame) -> str:
-    """A disc within noise; a square apart for the better, a diamond for the worse."""
+    """A disc within noise, a triangle worth a look; a square for the better, a diamond for the worse."""
     x, y = frame.x(dot.n), frame.y(dot.share)
     place = {"x": f"{x:.2f}%", "y": f"{y:.2f}%", "class_": f"funnel-dot is-{dot.tone}"}
     if dot.tone == "plain":
         return element("circle", cx=place["x"], cy=place["y"], r=5, class_=place["class_"])
     turned = {"transform": "rotate(45)"} if dot.tone == "bad" else {}
-    mark = element("rect", x=-5.5, y=-5.5, width=11, height=11, class_=place["class_"], **turned)
+    mark = element("path", d=path(_TRIANGLE) + "Z", class_=place["class_"])
+    if dot.tone != "watch":
+        mark = element("rect", x=-5.5, y=-5.5, width=11, height=11, class_=place["class_"], **turned)
     return f'<svg x="{place["x"]}" y="{place["y"]}" overflow="visible" class="funnel-mark">{mark}</svg>'
 
 

@@ -121,7 +121,6 @@ def _mark(key: str, team: str, name: str, n: int, apart: Apart) -> TeamMark:
         share=share,
         limits=None if share is None else _limits(n),
         apart=apart,
-        is_near=False,
     )
 
 

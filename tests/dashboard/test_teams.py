@@ -14,7 +14,7 @@ from dashboard.figures.funnel_plot import Dot, Limits, funnel_plot
 from dashboard.team_stars import LONGEST, note_of
 from data.records import Priority
 from data.team_load import LoadQuestion
-from data.team_view import SIGNS, TeamsQuestion
+from data.team_view import SIGNS, Apart, TeamsQuestion
 from data.window import Filters
 from tests.dashboard import team_answers
 from tests.dashboard.boards import STATES, FakeProvider
@@ -42,6 +42,17 @@ def test_the_comparison_is_said_in_words_and_in_the_order_of_names() -> None:
     assert "12 tickets with a target of no known team: not compared." in page.text
     shown = [figure for figure in page.figures if figure["data-metric"] == "sla_attainment"]
     assert [figure["data-value"] for figure in shown] == ["0.9", "0.83", "0.8", "0.97"]
+
+
+def test_a_team_worth_a_look_is_not_called_apart() -> None:
+    def teams(question: TeamsQuestion) -> Any:
+        found = team_answers.full(question)
+        marks = tuple(replace(mark, apart=Apart.LOOK) for mark in found.funnel.marks[:2])
+        return replace(found, funnel=replace(found.funnel, marks=marks))
+
+    page = page_at("/teams", teams=teams)
+    assert "No team is clearly apart. Alpha and beta are worth a look." in page.text
+    assert page.text.count("Below all teams together: outside the 95 % lines, but not the 99.8 % ones") == 2
 
 
 def test_every_figure_of_a_team_leads_to_its_receipt() -> None:
@@ -163,6 +174,8 @@ def test_the_plot_names_every_dot_and_shapes_those_apart() -> None:
     svg = funnel_plot(dots, LIMITS, target=0.9, label="shares")
     assert all(f">{dot.name}</text>" in svg for dot in dots)
     assert (svg.count("<circle"), svg.count("rotate(45)"), svg.count("<rect")) == (1, 1, 2)
+    look = funnel_plot([Dot(20, 0.7, "One", "watch")], LIMITS, target=0.9, label="shares")
+    assert (look.count("<rect"), look.count("<circle"), look.count('Z"')) == (0, 0, 1)
     assert 'aria-label="shares"' in svg
 
 

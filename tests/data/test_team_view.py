@@ -76,6 +76,12 @@ def test_what_chance_makes_of_two_teams_is_noise(engine: Engine) -> None:
     assert {mark.apart for mark in view(engine).funnel.marks} == {Apart.NOISE}
 
 
+def test_outside_of_the_inner_limits_only_is_worth_a_look_where_few_are_compared(engine: Engine) -> None:
+    """Chance alone carries beta as far once in 80 times."""
+    write(store_of(engine), "desk", *TEAMS, *many("a", 64, 16), *many("b", 20, 20))
+    assert [mark.apart for mark in view(engine).funnel.marks] == [Apart.NOISE, Apart.LOOK]
+
+
 def test_fewer_dissatisfied_than_chance_is_better(engine: Engine) -> None:
     store = store_of(engine)
     write(store, "desk", *TEAMS, survey("csat", SurveyKind.CSAT, scale_min=1, scale_max=5))
@@ -168,7 +174,7 @@ def test_handoffs_are_narrowed_like_the_figure_beside_them(moved: Engine) -> Non
 def test_of_a_long_window_only_the_last_part_is_followed(moved: Engine) -> None:
     found = view(moved, window="365d").handoffs
     assert found.total == 4
-    assert found.window.label == "2026-08-19..2026-11-18"
+    assert found.window.label == "2026-10-19..2026-11-18"
     assert found.stations.n == 3
 
 
