@@ -56,13 +56,18 @@ def _item(star: Star, zone: str) -> Component:
     )
     return html.Li(
         [
-            html.H3(listed(star.agents), className="star-people"),
+            html.H3(_people(star), className="star-people"),
             html.Div([score, html.Q(_cut(star.comment), className="words")], className="star-said"),
             html.P(about, className="about"),
             html.P(_ticket(star, zone), className="about"),
             note,
         ]
     )
+
+
+def _people(star: Star) -> list[Children]:
+    """Nobody is praised for what may be about another: an answer that names no ticket says "perhaps"."""
+    return [None if star.is_named else html.Span("Perhaps ", className="dim"), listed(star.agents)]
 
 
 def _ticket(star: Star, zone: str) -> list[Children]:
@@ -85,11 +90,12 @@ def note_of(star: Star, zone: str) -> str:
     if not star.is_named:
         about = f"The answer names no ticket. Their last one before was {ticket}, which you worked on"
     solved = f"; it was solved on {day(star.solved_at, zone)}" if star.solved_at else ""
+    perhaps = "" if star.is_named else " If the words are about that, they are yours."
     return (
         f"Hello {listed(star.agents)},\n\n"
         f"{who} gave us {_score(star.score)} of {star.highest} on {day(star.said_at, zone)} and wrote:\n\n"
         f"“{_cut(star.comment)}”\n\n"
-        f"{about}{solved}.\n\n"
+        f"{about}{solved}.{perhaps}\n\n"
         "Thank you!\n"
     )
 

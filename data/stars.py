@@ -20,7 +20,7 @@ from data.tallies_experience import is_best
 from data.tally import Mark
 from data.window import Filters
 
-SHORTLY = timedelta(days=30)
+SHORTLY = timedelta(days=14)
 """How long before an answer that names no ticket its giver's last ticket may have been solved."""
 
 AT_ONCE, LOOKED_AT = 20, 60

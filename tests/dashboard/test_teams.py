@@ -127,6 +127,8 @@ def test_the_note_quotes_the_customer_and_claims_no_more_than_is_known() -> None
         "Thank you!\n"
     )
     assert "The answer names no ticket. Their last one before was “Printer” (T-17)" in note_of(last, ZONE)
+    assert "If the words are about that, they are yours." in note_of(last, ZONE)
+    assert page_at("/teams").text.count("Perhaps Ann and Bob") == 1
 
 
 def test_a_very_long_comment_is_cut_in_the_note() -> None:
