@@ -83,11 +83,16 @@ def _parse_past(given: Mapping[str, str], at: datetime, zone: str) -> tuple[date
 
 
 def filter_bar(
-    offered: Offered, query: Query, *, action: str = "/", shows: Sequence[str] = ("window", *_NAMES)
+    offered: Offered,
+    query: Query,
+    *,
+    action: str = "/",
+    shows: Sequence[str] = ("window", *_NAMES),
+    carries: Mapping[str, str] | None = None,
 ) -> Component:
     """The selects, set to what the URL says. Without scripts the button sends them.
 
-    action: the path of the page. shows: which of them.
+    action: the path of the page. shows: which of them. carries: what the page's URL holds beside them.
     """
     filters = query.filters
     windows = dict(WINDOWS)
@@ -111,7 +116,7 @@ def filter_bar(
     return html.Form(
         [
             *(selects[name] for name in shows),
-            *_carried(query),
+            *_carried(query.past() | dict(carries or {})),
             html.Button("Apply", type="submit", className="button apply"),
             reset,
         ],
@@ -122,11 +127,11 @@ def filter_bar(
     )
 
 
-def _carried(query: Query) -> list[Component]:
-    """What the form sends along without showing it: the moment of the past."""
+def _carried(given: Mapping[str, str]) -> list[Component]:
+    """What the form sends along without showing it, such as the moment of the past."""
     return [
         html.Select([html.Option(value, value=value)], name=name, hidden=True)
-        for name, value in query.past().items()
+        for name, value in given.items()
     ]
 
 

@@ -143,6 +143,12 @@ def day_and_clock(moment: datetime, zone: str) -> str:
     return f"{local.day} {local:%b %Y, %H:%M}"
 
 
+def day(moment: datetime, zone: str) -> str:
+    """The day alone: 18 Nov 2026."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%b %Y}"
+
+
 def moment(then: datetime, at: datetime, zone: str) -> str:
     """The time of day where it is of the same local day as `at`, else with the date."""
     place = ZoneInfo(zone)

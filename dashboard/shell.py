@@ -23,6 +23,7 @@ FIRST_PAINT_S = 60.0
 _LINKS = (
     ("now", "Now", "/"),
     ("accounts", "Accounts", "/accounts"),
+    ("teams", "Teams", "/teams"),
     ("sources", "Sources", "/sources"),
     ("glossary", "Glossary", "/glossary"),
 )

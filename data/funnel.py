@@ -167,6 +167,18 @@ def _winsorised(scores: Sequence[float]) -> list[float]:
     return [min(max(z, low), high) for z in scores] if low is not None and high is not None else []
 
 
+def share_p_value(hits: int, n: int, target: float, *, tau_squared: float = 0.0) -> float:
+    """Return how likely chance alone carries a share of n > 0 rows this far from the target, to either side.
+
+    The larger of what the two kinds of limits of `share_limits` say, as those take the wider: so a unit
+    outside the far limits has less than 0.002.
+    """
+    z = abs(_angle(hits / n) - _angle(target)) / sqrt(_angle_variance(n) + tau_squared)
+    chances = hits_of(n, target)
+    tail = min(chances.at_most(hits), 1 - chances.at_most(hits - 1))
+    return min(1.0, max(2 * (1 - NormalDist().cdf(z)), 2 * tail))
+
+
 def _unit(value: float, n: int, limits: FunnelLimits) -> FunnelUnit:
     return FunnelUnit(value, n, limits, Verdict.NOISE if value in limits.far else Verdict.REAL)
 

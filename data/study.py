@@ -48,6 +48,11 @@ def offered(readings: Readings, filters: Filters) -> Offered:
     )
 
 
+def is_invented(readings: Readings) -> bool:
+    """Whether any source is the demo, which must be said."""
+    return any(item.is_invented for item in health.sources(readings.connection, readings.as_of))
+
+
 def answer(engine: Engine, settings: FileSettings, study: Study[Answer], *, clock: Clock = now) -> Answer:
     """Opens the snapshot and asks it. Raises what `Study.answer` raises."""
     with Readings(engine, settings, as_of=study.as_of, clock=clock) as readings:

@@ -33,16 +33,22 @@ def capacity(scope: Scope, by: Sequence[str] = ()) -> dict[Group, CapacityTally]
 
     Active is who sent a public reply or holds a ticket whose last solve is of that day.
     """
-    went, active = flows(scope, by), _who_solved(scope, by)
-    for group, found in _who_replied(scope, by).items():
-        active[group] |= found
+    went, at_work = flows(scope, by), active(scope, by)
     none = FlowTally()
     return {
         group: CapacityTally(
-            went.get(group, none).created, went.get(group, none).solved, frozenset(active.get(group, ()))
+            went.get(group, none).created, went.get(group, none).solved, frozenset(at_work.get(group, ()))
         )
-        for group in went.keys() | active.keys()
+        for group in went.keys() | at_work.keys()
     }
+
+
+def active(scope: Scope, by: Sequence[str] = ()) -> Active:
+    """Which agents (`source` and id) were active on which local days of the window."""
+    found = _who_solved(scope, by)
+    for group, replied in _who_replied(scope, by).items():
+        found[group] |= replied
+    return found
 
 
 def _who_solved(scope: Scope, by: Sequence[str]) -> Active:

@@ -48,7 +48,8 @@ LAYERS = {
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"}
-        | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "study", "weeks"},
+        | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "study", "weeks"}
+        | {"handoffs", "stars", "team_load", "team_view"},
         {"verdict", "alerts", "export"}
         | {"account_list", "account_page"}
         | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
@@ -66,11 +67,12 @@ LAYERS = {
         {"theme", "format", "ids"} | {"markup", "picture", "provider"} | {"receipt_links", "receipt_query"},
         {"figures", "cards", "controls", "past"}
         | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"}
-        | {"evidence_table", "glossary_cards", "receipt_card"},
+        | {"evidence_table", "glossary_cards", "receipt_card"}
+        | {"team_funnel", "team_handoffs", "team_loads", "team_stars", "team_tables"},
         {"views", "latest"},
         {"prepare", "shell"}
         | {"ask", "document", "live", "security", "serve", "workers"}
-        | {"download", "receipt_screens"}
+        | {"download", "receipt_screens", "teams_screen"}
         | {"account_parts", "account_report_screen", "account_screen", "accounts_screen"},
         {"pages"},
         {"__init__"},
@@ -83,7 +85,9 @@ READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "exp
     *("evidence", "evidence_rows", "export_csv", "opened", "receipt", "study"),
 }
 DATA_FOR = {
-    "dashboard": READ_ONLY | {"records", "statistics", "strip", "strip_words", "dose"},
+    "dashboard": READ_ONLY
+    | {"records", "statistics", "strip", "strip_words", "dose"}
+    | {"capacity", "handoffs", "stars", "team_load", "team_view"},
     "dashboard.pages": READ_ONLY,
     "dashboard.serve": {"settings"},
     "connectors": {"records", "window", "settings", "hours", "zones", "audience"},

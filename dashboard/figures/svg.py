@@ -26,6 +26,11 @@ def element(tag: str, **attributes: Attribute) -> str:
     return f"<{tag}{''.join(parts)}/>"
 
 
+def words(text: str, **attributes: Attribute) -> str:
+    """A <text>; what stands in it is escaped."""
+    return f"{element('text', **attributes).removesuffix('/>')}>{escape(text)}</text>"
+
+
 def path(points: list[tuple[float, float]]) -> str:
     """Straight lines through points: "M0 1L2 3"."""
     return "".join(f"{'L' if i else 'M'}{_text(x)} {_text(y)}" for i, (x, y) in enumerate(points))

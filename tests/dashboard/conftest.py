@@ -8,6 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import create_app
+from data.team_load import LoadQuestion
+from data.team_view import TeamsQuestion
+from tests.dashboard import team_answers
 from tests.dashboard.boards import STATES, FakeProvider
 from tests.dashboard.readings import AT
 
@@ -16,7 +19,11 @@ Open = Callable[[str], FlaskClient]
 
 @pytest.fixture
 def provider() -> FakeProvider:
-    return FakeProvider(STATES["full"])
+    """With an answer for each page that asks a question of its own."""
+    return FakeProvider(
+        STATES["full"],
+        studies={TeamsQuestion: team_answers.full, LoadQuestion: team_answers.loads},
+    )
 
 
 @pytest.fixture
