@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, FromClause, Select, and_, false, literal, select, tuple_
@@ -27,6 +27,7 @@ spans it is their ticket."""
 
 NO_ASSUMPTIONS = AssumptionSettings()
 
+CHANNEL_DAYS = timedelta(days=90)
 OFFERED = 300
 """How many teams or accounts a list to choose from holds at the most."""
 
@@ -141,6 +142,18 @@ def offered_accounts(connection: Connection, chosen: str | None) -> dict[str, st
     if chosen and chosen not in found:
         found |= _account_names(connection, names.where(table.c.account_key == chosen))
     return found
+
+
+def offered_channels(connection: Connection, at: datetime, chosen: str | None) -> dict[str, str]:
+    """The channels of tickets that came in lately, at most OFFERED, and the chosen one with them.
+
+    From stored tallies. Index: ticket_tally (cube, day).
+    """
+    table = schema.ticket_tally
+    lately = table.c.day.between((at - CHANNEL_DAYS).date(), (at + timedelta(days=1)).date())
+    query = select(table.c.channel).distinct().where(table.c.cube == "team", lately, table.c.channel != "")
+    found = {name: name for (name,) in connection.execute(query.limit(OFFERED))}
+    return dict(sorted((found | ({chosen: chosen} if chosen else {})).items()))
 
 
 def _team_names(connection: Connection, query: Select[Any]) -> dict[str, str]:

@@ -48,10 +48,11 @@ LAYERS = {
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"}
-        | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "study", "weeks"},
+        | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "study", "weeks"}
+        | {"month_cells", "month_grid"},
         {"verdict", "alerts", "export"}
         | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
-        | {"export_csv", "export_forms", "export_text"},
+        | {"export_csv", "export_forms", "export_months", "export_text"},
         {"commands", "commands_read", "commands_store"},
     ],
     "connectors": [
@@ -65,11 +66,13 @@ LAYERS = {
         {"theme", "format", "ids"} | {"markup", "picture", "provider"} | {"receipt_links", "receipt_query"},
         {"figures", "cards", "controls", "past"}
         | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"}
-        | {"evidence_table", "glossary_cards", "receipt_card"},
+        | {"evidence_table", "glossary_cards", "receipt_card"}
+        | {"months_query", "months_table", "months_words"},
         {"views", "latest"},
         {"prepare", "shell"}
         | {"ask", "document", "live", "security", "serve", "workers"}
-        | {"download", "receipt_screens"},
+        | {"download", "receipt_screens"}
+        | {"months_file", "months_screen"},
         {"pages"},
         {"__init__"},
     ],
@@ -78,6 +81,7 @@ LAYERS = {
 # Modules that may import no more of `data` than this. The longest matching name counts.
 READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "export", "metrics"} | {
     *("evidence", "evidence_rows", "export_csv", "opened", "receipt", "study"),
+    *("export_months", "month_cells", "month_grid", "months"),
 }
 DATA_FOR = {
     "dashboard": READ_ONLY | {"records", "statistics", "strip", "strip_words", "dose"},
