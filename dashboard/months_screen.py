@@ -14,7 +14,15 @@ from dashboard.format import day_and_clock
 from dashboard.freshness import invented
 from dashboard.months_query import DOWNLOAD, PATH, address, month_href, own, parse_months
 from dashboard.months_table import grid_table, in_words, legend
-from dashboard.months_words import NAMES, VERDICTS, chance_text, month_name, reason_text, worst_text
+from dashboard.months_words import (
+    NAMES,
+    VERDICTS,
+    chance_text,
+    month_name,
+    reason_text,
+    worst_cell,
+    worst_text,
+)
 from dashboard.prepare import Screens
 from dashboard.shell import top
 from data.month_grid import SPANS, MonthGrid, MonthsAsked
@@ -86,19 +94,14 @@ def _choice(name: str, ways: Sequence[tuple[str, str, bool]]) -> Component:
 
 def _worst(grid: MonthGrid, asked: MonthsAsked) -> Component:
     """The worst month of the chosen sign, whether it was real, and what chance alone would give."""
-    row = grid.by
     name: Children = worst_text(grid)
-    lines: list[Children] = []
-    if row.ranked and (row.worst is None or row.worst.worst is not None):
-        label = row.ranked[0] if row.worst is None or row.worst.worst is None else row.worst.worst.label
-        cell = next(cell for cell in row.cells if cell.label == label)
+    cell, found, lines = worst_cell(grid), grid.ranking.worst, []
+    if cell is not None:
         name = html.A(name, href=month_href(asked, cell))
-    if row.worst is not None and row.worst.worst is not None:
-        text, tone = VERDICTS[row.worst.verdict]
-        lines.append(
-            html.Span([pill(text, tone), " ", html.Span(reason_text(row))], className="worst-reason")
-        )
-    chance = chance_text(row)
+    if cell is not None and found is not None:
+        text, tone = VERDICTS[found.verdict]
+        lines = [pill(text, tone), " ", html.Span(reason_text(grid))]
+    chance = chance_text(grid)
     return html.Div(
         [
             html.P([html.Span("Worst: ", className="dim"), html.B(name)], className="worst-name"),
@@ -126,6 +129,6 @@ def _about(grid: MonthGrid) -> str:
     moment = day_and_clock(grid.as_of, grid.zone)
     text = f"Months in {grid.zone}, as of {moment}. Usual: the centre of a sign's control chart;"
     text += " with fewer than 12 earlier months, and for levels, the median of the months shown."
-    if len(grid.labels) < len(grid.by.cells):
+    if sum(not cell.is_running for cell in grid.by.cells if cell.label in grid.labels) < grid.months:
         text += f" Nothing is known of the months before {month_name(min(grid.labels))}."
     return f"{text} Ranked by values that few rows pull towards the average, so small months cannot lead."

@@ -77,6 +77,7 @@ def _row(row: SignRow, grid: MonthGrid, asked: MonthsAsked) -> Component:
     is_chosen = key == grid.by.metric.key
     notes = [NOTES[key]] if key in NOTES else []
     notes += [f"not told by {name}" for name in row.unknown]
+    notes += ["too many tickets to tell it by these filters"] if row.is_too_large else []
     name = html.A(
         NAMES[key],
         href=address(asked, by=key) + "#worst",

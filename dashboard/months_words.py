@@ -7,7 +7,7 @@ from datetime import date
 from dashboard import format as words
 from data.metrics.definition import Kind, Metric, Unit
 from data.month_cells import MonthCell
-from data.month_grid import MonthGrid, SignRow
+from data.month_grid import MonthGrid
 from data.months import WorstMonth
 from data.reading import Reading
 from data.statistics import Verdict
@@ -95,56 +95,59 @@ def limits_text(cell: MonthCell) -> str:
 
 def worst_text(grid: MonthGrid) -> str:
     """The sentence that names the worst month of the chosen sign."""
-    row = grid.by
-    if row.unknown:
-        return f"{NAMES[row.metric.key]} is not told by {' or '.join(row.unknown)}."
-    if row.worst is None:
-        return _highest_text(row)
-    worst = row.worst.worst
-    if worst is None:
-        return f"No month of {NAMES[row.metric.key]} can be called the worst: {row.worst.reason}."
-    value = value_text(worst.reading.value, row.metric)
-    return f"{month_name(worst.label)}: {NAMES[row.metric.key]} {value}, of {sample(worst.reading)}"
+    metric, found = grid.by.metric, grid.ranking.worst
+    name = NAMES[metric.key]
+    if grid.by.unknown:
+        return f"{name} is not told by {' or '.join(grid.by.unknown)}."
+    if grid.by.is_too_large or not grid.ranking.order:
+        return f"No month of {name} is known."
+    if found is None:
+        first = worst_cell(grid)
+        value = value_text(first.reading.value if first else None, metric)
+        return f"{month_name(grid.ranking.order[0])}: {value} at its end, the most of all"
+    if found.worst is None:
+        return f"No month of {name} can be called the worst: {found.reason}."
+    value = value_text(found.worst.reading.value, metric)
+    return f"{month_name(found.worst.label)}: {name} {value}, of {sample(found.worst.reading)}"
 
 
-def _highest_text(row: SignRow) -> str:
-    known = {cell.label: cell for cell in row.cells}
-    if not row.ranked:
-        return f"No month of {NAMES[row.metric.key]} is known."
-    first = known[row.ranked[0]]
-    value = value_text(first.reading.value, row.metric)
-    return f"{month_name(first.label)}: {value} at its end, the most of all"
+def worst_cell(grid: MonthGrid) -> MonthCell | None:
+    """The cell of the worst month; None where no month can be called so."""
+    found, order = grid.ranking.worst, grid.ranking.order
+    if not order or (found is not None and found.worst is None):
+        return None
+    label = order[0] if found is None or found.worst is None else found.worst.label
+    return next(cell for cell in grid.by.cells if cell.label == label)
 
 
-def reason_text(row: SignRow) -> str:
+def reason_text(grid: MonthGrid) -> str:
     """Why the worst month is called real or not, with the limits that it was held against."""
-    if row.worst is None or row.worst.worst is None:
+    found, cell = grid.ranking.worst, worst_cell(grid)
+    if found is None or cell is None:
         return ""
-    label = row.worst.worst.label
-    cell = next(cell for cell in row.cells if cell.label == label)
     has_limits = cell.usual is not None and cell.usual.has_limits
-    return f"{row.worst.reason} (limits {limits_text(cell)})" if has_limits else row.worst.reason
+    return f"{found.reason} (limits {limits_text(cell)})" if has_limits else found.reason
 
 
-def chance_text(row: SignRow) -> str:
+def chance_text(grid: MonthGrid) -> str:
     """How bad the worst of so many months would be if nothing had ever changed."""
-    if row.worst is None:
+    metric, found = grid.by.metric, grid.ranking.worst
+    if metric.kind is Kind.LEVEL:
         return (
             "A level follows from the month before, so there are no control limits, and chance is not told."
         )
-    worst = row.worst
-    if worst.worst is None:
+    if found is None or found.worst is None:
         return ""
-    if worst.by_chance is None:
+    if found.by_chance is None:
         return "Nothing tells how far chance alone would carry the worst month of a median or a mean."
-    count = sum(not month.is_thin for month in worst.order)
+    count = sum(not month.is_thin for month in found.order)
+    interval = found.by_chance.interval
     expected, low, high = (
-        _chance_value(value, row.metric)
-        for value in (worst.by_chance.expected, worst.by_chance.interval.low, worst.by_chance.interval.high)
+        _chance_value(value, metric) for value in (found.by_chance.expected, interval.low, interval.high)
     )
     which = "one such month" if count == 1 else f"the worst of {count} such months"
     text = f"Had nothing ever changed, {which} would still read about {expected}"
-    return f"{text} (95 times of 100 between {low} and {high}). {_how_often(worst)}".strip()
+    return f"{text} (95 times of 100 between {low} and {high}). {_how_often(found)}".strip()
 
 
 def _how_often(worst: WorstMonth) -> str:

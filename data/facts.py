@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, FromClause, Select, and_, false, literal, select, tuple_
+from sqlalchemy import Connection, Engine, FromClause, Select, and_, false, func, literal, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from data import schema
@@ -154,6 +154,20 @@ def offered_channels(connection: Connection, at: datetime, chosen: str | None) -
     query = select(table.c.channel).distinct().where(table.c.cube == "team", lately, table.c.channel != "")
     found = {name: name for (name,) in connection.execute(query.limit(OFFERED))}
     return dict(sorted((found | ({chosen: chosen} if chosen else {})).items()))
+
+
+def first_moment(connection: Connection) -> datetime | None:
+    """When the first ticket came in or the first answer to a judged survey; None: neither is there.
+
+    Indexes: ticket (created_at), response (kind, responded_at).
+    """
+    ticket, response = schema.ticket, schema.response
+    queries = [select(func.min(ticket.c.created_at))]
+    queries += [
+        select(func.min(response.c.responded_at)).where(response.c.kind == k) for k in ("nps", "csat")
+    ]
+    found = [connection.execute(query).scalar() for query in queries]
+    return min((moment for moment in found if moment is not None), default=None)
 
 
 def _team_names(connection: Connection, query: Select[Any]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from data import month_grid
 from data.control import Side
 from data.export_months import COLUMNS, grid_as_csv
 from data.month_cells import MonthCell, Step, cells_of
@@ -124,14 +125,14 @@ def test_a_month_without_an_answer_has_no_count_of_the_less_than_delighted(desk:
 def test_months_of_which_nothing_is_known_are_no_columns(desk: Engine) -> None:
     grid = grid_of(desk, months=36)
     assert grid.labels == ("2026-07", "2026-08", "2026-09", "2026-10", "2026-11")
-    assert len(row(grid, "nps").cells) == 37
+    assert [item.label for item in row(grid, "nps").cells] == [*grid.labels]
 
 
 def test_an_empty_store_has_a_grid_without_a_number(engine: Engine) -> None:
     grid = grid_of(engine)
-    assert len(grid.labels) == 13
+    assert grid.labels == ("2026-10", "2026-11")
     assert all(item.is_empty for each in grid.rows for item in each.cells)
-    assert [each.ranked for each in grid.rows] == [()] * len(SIGNS)
+    assert grid.ranking.order == ()
 
 
 # --- the ranking ------------------------------------------------------------------------------------------
@@ -140,14 +141,14 @@ def test_an_empty_store_has_a_grid_without_a_number(engine: Engine) -> None:
 def test_the_worst_month_comes_first_and_a_tiny_one_does_not_lead(desk: Engine) -> None:
     """August has four answers of 0; the running month, of detractors alone, is not ranked at all."""
     grid = grid_of(desk, is_ranked=True)
-    assert grid.by.ranked == ("2026-09", "2026-07", "2026-08")
+    assert grid.ranking.order == ("2026-09", "2026-07", "2026-08")
     assert grid.labels == ("2026-09", "2026-07", "2026-08", "2026-10", "2026-11")
 
 
 def test_levels_are_ranked_as_they_are(desk: Engine) -> None:
     grid = grid_of(desk, is_ranked=True, by="backlog")
     assert grid.labels[:3] == ("2026-09", "2026-08", "2026-10")
-    assert (grid.by.worst, grid.by.cells[-1].judged) == (None, None)
+    assert (grid.ranking.worst, grid.by.cells[-1].judged) == (None, None)
 
 
 def test_a_month_that_is_not_over_or_small_is_said_to_be_so(desk: Engine) -> None:
@@ -247,3 +248,15 @@ def test_the_file_says_what_it_is_and_holds_a_line_a_cell(desk: Engine) -> None:
     assert (backlog["2026-09"]["value"], backlog["2026-09"]["as_of"]) == ("1", "2026-09-30T22:59:59Z")
     nps = [line for line in table if line["metric"] == "nps"]
     assert {line["value"] for line in nps} == {""}  # no answer names a team: that is not 0
+
+
+def test_a_duration_that_would_need_every_ticket_of_a_large_store_is_not_told(
+    desk: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = row(grid_of(desk, channel="mail"), "sla_gap")
+    assert (told.is_too_large, told.cells[-3].reading.n) == (False, 1)
+    monkeypatch.setattr(month_grid, "MOST_TICKETS", 0)
+    untold = grid_of(desk, channel="mail", by="sla_gap", is_ranked=True)
+    assert untold.by.is_too_large
+    assert all(item.is_empty for item in untold.by.cells)
+    assert not row(grid_of(desk, team="desk:1"), "sla_gap").is_too_large  # stored histograms know teams
