@@ -17,6 +17,7 @@ from dashboard.months_words import (
     sample,
     short_month,
     value_text,
+    worst_cell,
 )
 from data.metrics.definition import Direction, Kind
 from data.month_cells import MonthCell, Step
@@ -34,9 +35,12 @@ STEPS = {
 def grid_table(grid: MonthGrid, asked: MonthsAsked) -> Component:
     """In its own scroller, which the keyboard reaches."""
     running = {cell.label for cell in grid.by.cells if cell.is_running}
+    worst = worst_cell(grid)
     head = [html.Th("Sign", scope="col", className="month-sign")]
     head += [
-        _month_head(label, index, grid, is_running=label in running)
+        _month_head(
+            label, index, grid, is_running=label in running, is_worst=label == (worst and worst.label)
+        )
         for index, label in enumerate(grid.labels)
     ]
     caption = "Signs by month. Each number leads to its month; colours say how far from usual it is."
@@ -57,7 +61,7 @@ def grid_table(grid: MonthGrid, asked: MonthsAsked) -> Component:
     )
 
 
-def _month_head(label: str, index: int, grid: MonthGrid, *, is_running: bool) -> Component:
+def _month_head(label: str, index: int, grid: MonthGrid, *, is_running: bool, is_worst: bool) -> Component:
     name, year = short_month(label)
     shows_year = grid.is_ranked or index == 0 or label.endswith("-01")
     below = "so far" if is_running else year if shows_year else ""
@@ -69,6 +73,8 @@ def _month_head(label: str, index: int, grid: MonthGrid, *, is_running: bool) ->
             html.Span([" ", below], className="month-year"),
         ],
         scope="col",
+        className="is-worst" if is_worst else "",
+        **{"data-label": label},
     )
 
 

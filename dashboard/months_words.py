@@ -69,10 +69,11 @@ def said_of(cell: MonthCell) -> str:
     """What may be said of a month, in one phrase."""
     if cell.is_empty:
         return "no data"
-    if cell.is_thin:
-        return "too few to say"
+    few = ["too few to say"] if cell.is_thin else []
     if cell.is_running:
-        return "so far, the month is not over"
+        return "; ".join(["so far, the month is not over", *few])
+    if few:
+        return few[0]
     parts = [cell.step.value] if cell.step is not None else ["nothing tells what is usual yet"]
     if cell.judged is not None and (cell.is_beyond or cell.is_run):
         parts.append(f"genuinely bad, {cell.judged.reason}")
@@ -155,7 +156,7 @@ def _how_often(worst: WorstMonth) -> str:
         return ""
     times = worst.chance * 100
     often = "less than once in 100 times" if times < 1 else f"{times:.0f} times of 100"
-    return f"Chance alone carries one of them as far {often}."
+    return f"Chance alone carries one of them that far {often}."
 
 
 def _chance_value(value: float, metric: Metric) -> str:

@@ -149,13 +149,16 @@ def _spread(values: Sequence[float]) -> Usual | None:
 
 
 def _usual(chart: Charted | None, spread: Usual | None, reading: Reading) -> Usual | None:
-    """Without control limits the spread of the months, but never less than this month's own error."""
+    """Without control limits the spread of the months, but never less than this month's own error. None:
+    months of which nothing tells an error, and that do not vary, would all be far from one another."""
     limits: Limits | None = chart.judged.limits if chart is not None else None
     if limits is not None:
         return Usual(limits.middle, limits.lower, limits.upper, has_limits=True)
     if spread is None:
         return None
     reach = max(spread.high - spread.value, SIGMA * _error(reading))
+    if not reach:
+        return None
     return Usual(spread.value, spread.value - reach, spread.value + reach, has_limits=False)
 
 
@@ -164,6 +167,8 @@ def _error(reading: Reading) -> float:
     if reading.metric.unit is Unit.ANSWERS and reading.n:
         share = (reading.value or 0.0) / reading.n
         return sqrt(share * (1 - share) / reading.n)
+    if reading.metric.kind is Kind.LEVEL:
+        return sqrt(max(reading.value or 0.0, 1.0))  # a count varies by its root at least
     interval = reading.interval
     return 0.0 if interval is None else (interval.high - interval.low) / 2 / REACH_95
 

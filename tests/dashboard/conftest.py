@@ -8,7 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import create_app
+from data.month_grid import MonthsAsked
 from tests.dashboard.boards import STATES, FakeProvider
+from tests.dashboard.month_grids import full_grid
 from tests.dashboard.readings import AT
 
 Open = Callable[[str], FlaskClient]
@@ -16,7 +18,7 @@ Open = Callable[[str], FlaskClient]
 
 @pytest.fixture
 def provider() -> FakeProvider:
-    return FakeProvider(STATES["full"])
+    return FakeProvider(STATES["full"], studies={MonthsAsked: full_grid})
 
 
 @pytest.fixture

@@ -104,9 +104,15 @@ def test_the_worst_month_is_named_with_what_chance_alone_would_give() -> None:
     text = page_of("/months?by=sla_attainment").text
     for said in (
         "May 2026: Inside target 92", "not noise", "below the lower limit", "the worst of 2 such months",
-        "Chance alone carries one of them as far less than once in 100 times.",
+        "Chance alone carries one of them that far less than once in 100 times.",
     ):  # fmt: skip
         assert said in text, said
+
+
+def test_the_worst_month_stands_out_among_the_columns() -> None:
+    page = page_of()
+    heads = page.with_class("is-worst")
+    assert [(head["scope"], head["data-label"]) for head in heads] == [("col", "2026-05")]
 
 
 def test_a_level_is_given_no_limits_and_no_chance() -> None:

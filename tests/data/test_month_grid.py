@@ -19,7 +19,7 @@ from data.month_grid import SIGNS, MonthGrid, MonthsAsked, SignRow
 from data.readings import Readings
 from data.records import Priority, State
 from data.study import answer as study_answer
-from data.tally import ShareTally
+from data.tally import BacklogTally, MeanTally, ShareTally
 from data.window import Filters
 from tests.clock import StandingClock
 from tests.data.small_world import answer, at, change, settings_of, store_of, survey, target, ticket, write
@@ -260,3 +260,16 @@ def test_a_duration_that_would_need_every_ticket_of_a_large_store_is_not_told(
     assert untold.by.is_too_large
     assert all(item.is_empty for item in untold.by.cells)
     assert not row(grid_of(desk, team="desk:1"), "sla_gap").is_too_large  # stored histograms know teams
+
+
+def test_months_that_do_not_vary_say_nothing_of_one_that_does() -> None:
+    found = read("agent_stations", [MeanTally(100, 100)] * 7 + [MeanTally(104, 100)])
+    cells = cells_of([str(n) for n in range(8)], found, Side.HIGH, runs=False)
+    assert {each.step for each in cells} == {None}
+
+
+def test_a_backlog_of_one_among_noughts_is_not_far_from_usual() -> None:
+    found = read("backlog", [BacklogTally()] * 7 + [BacklogTally(1)] + [BacklogTally(9)])
+    cells = cells_of([str(n) for n in range(9)], found, Side.HIGH, runs=False)
+    assert [each.step for each in cells[-2:]] == [Step.USUAL, Step.FAR]
+    assert not any(each.is_beyond for each in cells)
