@@ -7,10 +7,12 @@ that one day from the rows.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, and_, func, select, type_coerce
@@ -93,13 +95,11 @@ def waiting_at_ends(scope: Scope, ends: Sequence[date]) -> list[BacklogTally | N
     """
     cube = cube_for(COUNTED, scope.filters, ())
     steps = _steps_of_spans(scope) if scope.is_exact or cube is None else _stored_steps(scope, cube)
-    known = sorted(steps)
-    found: list[BacklogTally | None] = []
-    for end in ends:
-        begun = [steps[day] for day in known if day <= end]
-        level = BacklogTally(*(sum(step[i] for step in begun) for i in range(3)))
-        found.append(level if begun else None)
-    return found
+    days = sorted(steps)
+    sums = [list(accumulate([steps[day][who] for day in days])) for who in range(3)]
+    levels = [BacklogTally(*level) for level in zip(*sums, strict=True)]
+    places = [bisect_right(days, end) for end in ends]
+    return [levels[place - 1] if place else None for place in places]
 
 
 def _stored_steps(scope: Scope, cube: Cube) -> dict[date, tuple[int, ...]]:
