@@ -13,6 +13,7 @@ import dash
 from dashboard.document import Document
 from dashboard.download import add_download
 from dashboard.live import add_routes
+from dashboard.months_file import add_months_file
 from dashboard.prepare import Screens
 from dashboard.provider import Provider
 from dashboard.security import protect
@@ -47,6 +48,7 @@ def create_app(provider: Provider, *, clock: Clock = now, hosts: frozenset[str] 
     app.server.extensions["barometer"] = app.screens
     add_routes(app.server, app.screens)
     add_download(app.server, app.screens)
+    add_months_file(app.server, app.screens)
     protect(app, hosts=hosts)
     return app
 

@@ -23,7 +23,8 @@ WINDOWS = {
     "90d": "Last 90 days",
     "365d": "Last 365 days",
 }
-_NAMES = ("team", "account", "audience", "source", "priority")
+SHOWN = ("window", "team", "account", "audience", "source", "priority")
+_NAMES = (*SHOWN[1:], "channel")
 _LONGEST = 200
 
 Options = Sequence[tuple[str, str]]
@@ -87,14 +88,15 @@ def filter_bar(
     query: Query,
     *,
     action: str = "/",
-    shows: Sequence[str] = ("window", *_NAMES),
-    carries: Mapping[str, str] | None = None,
+    shows: Sequence[str] = SHOWN,
+    carried: Mapping[str, str] | None = None,
 ) -> Component:
     """The selects, set to what the URL says. Without scripts the button sends them.
 
-    action: the path of the page. shows: which of them. carries: what the page's URL holds beside them.
+    action: the path of the page. shows: which of them. carried: what else of the URL goes along unseen.
     """
     filters = query.filters
+    unseen = ["channel"] if filters.channel and "channel" not in shows else []
     windows = dict(WINDOWS)
     if query.window and query.window not in windows:
         windows[query.window] = query.window
@@ -111,12 +113,15 @@ def filter_bar(
         "priority": _select(
             "priority", "Priority", [("", "All priorities"), *_priorities()], filters.priority
         ),
+        "channel": _select(
+            "channel", "Channel", [("", "All channels"), *_by_name(offered.channels)], filters.channel
+        ),
     }
     reset = html.A("Clear", href=action, className="button button-quiet") if query != Query() else None
     return html.Form(
         [
-            *(selects[name] for name in shows),
-            *_carried(query.past() | dict(carries or {})),
+            *(selects[name] for name in (*shows, *unseen)),
+            *_carried(query.past() | dict(carried or {})),
             html.Button("Apply", type="submit", className="button apply"),
             reset,
         ],
@@ -128,7 +133,7 @@ def filter_bar(
 
 
 def _carried(given: Mapping[str, str]) -> list[Component]:
-    """What the form sends along without showing it, such as the moment of the past."""
+    """What the form sends along without showing it: the moment of the past, and the page's own."""
     return [
         html.Select([html.Option(value, value=value)], name=name, hidden=True)
         for name, value in given.items()

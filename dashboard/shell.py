@@ -22,6 +22,7 @@ LOGO = (
 FIRST_PAINT_S = 60.0
 _LINKS = (
     ("now", "Now", "/"),
+    ("months", "Months", "/months"),
     ("accounts", "Accounts", "/accounts"),
     ("teams", "Teams", "/teams"),
     ("sources", "Sources", "/sources"),

@@ -112,7 +112,7 @@ def _head(asked: TeamsAsked, offered: Offered, about: str, shows: tuple[str, ...
         className="topics",
         **{"aria-label": "Views"},
     )
-    bar = filter_bar(offered, asked.query, action=PATH, shows=shows, carries=asked.chosen())
+    bar = filter_bar(offered, asked.query, action=PATH, shows=shows, carried=asked.chosen())
     title = html.Div([html.H1("Teams"), html.P(about, className="dim")])
     return html.Div([html.Div([title, views], className="team-head"), bar], className="title-row")
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, FromClause, Select, and_, false, literal, select, tuple_
+from sqlalchemy import Connection, Engine, FromClause, Select, and_, false, func, literal, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from data import schema
@@ -27,6 +27,7 @@ spans it is their ticket."""
 
 NO_ASSUMPTIONS = AssumptionSettings()
 
+CHANNEL_DAYS = timedelta(days=90)
 OFFERED = 300
 """How many teams or accounts a list to choose from holds at the most."""
 
@@ -145,6 +146,32 @@ def offered_accounts(connection: Connection, chosen: str | None) -> dict[str, st
     if chosen and chosen not in found:
         found |= _account_names(connection, names.where(table.c.account_key == chosen))
     return found
+
+
+def offered_channels(connection: Connection, at: datetime, chosen: str | None) -> dict[str, str]:
+    """The channels of tickets that came in lately, at most OFFERED, and the chosen one with them.
+
+    From stored tallies. Index: ticket_tally (cube, day).
+    """
+    table = schema.ticket_tally
+    lately = table.c.day.between((at - CHANNEL_DAYS).date(), (at + timedelta(days=1)).date())
+    query = select(table.c.channel).distinct().where(table.c.cube == "team", lately, table.c.channel != "")
+    found = {name: name for (name,) in connection.execute(query.limit(OFFERED))}
+    return dict(sorted((found | ({chosen: chosen} if chosen else {})).items()))
+
+
+def first_moment(connection: Connection) -> datetime | None:
+    """When the first ticket came in or the first answer to a judged survey; None: neither is there.
+
+    Indexes: ticket (created_at), response (kind, responded_at).
+    """
+    ticket, response = schema.ticket, schema.response
+    queries = [select(func.min(ticket.c.created_at))]
+    queries += [
+        select(func.min(response.c.responded_at)).where(response.c.kind == k) for k in ("nps", "csat")
+    ]
+    found = [connection.execute(query).scalar() for query in queries]
+    return min((moment for moment in found if moment is not None), default=None)
 
 
 def _team_names(connection: Connection, query: Select[Any]) -> dict[str, str]:

@@ -64,7 +64,8 @@ class WorstMonth:
     by_chance: what the worst of so many months of these sizes is like where nothing ever changed; None for
     figures that are no share and no score. chance: how often any of so many months would be as far off, for
     its size, as the worst one is.
-    reason: a phrase. judged: what the months before say of it.
+    reason: a phrase. judged: what the months before say of it. order: the months with a value, worst first
+    by their shrunken value; those too thin to lead come last.
     """
 
     metric: Metric
@@ -75,6 +76,34 @@ class WorstMonth:
     verdict: Verdict
     reason: str
     judged: JudgedMonth | None
+    order: tuple[Month, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Charted:
+    """A month as its chart takes it. value: None without rows; of a count of answers it is the share of
+    them, as are the limits of `judged`. judged: by the months before it alone."""
+
+    value: float | None
+    judged: JudgedMonth
+
+
+def charted(found: Sequence[Reading], count: int, bad: Side) -> list[Charted]:
+    """The last `count` of these months, oldest first, each judged by those before it. Pure."""
+    shape = _shape_of(found[-1].metric, found)
+    facts = [shape.fact(reading) if reading.value is not None and reading.n else None for reading in found]
+    return [
+        Charted(
+            None if facts[index] is None else float(shape.kind.value(facts[index])),
+            judge(facts[: index + 1], shape.kind, bad, is_complete=is_complete(found[index])),
+        )
+        for index in range(max(len(found) - count, 0), len(found))
+    ]
+
+
+def is_complete(month: Reading) -> bool:
+    """Whether it is over, and its surveys too."""
+    return month.as_of >= month.window.end and not is_provisional(month)
 
 
 def worst_month(readings: Readings, key: str, months: int = 12, filters: Filters = NO_FILTERS) -> WorstMonth:
@@ -84,15 +113,16 @@ def worst_month(readings: Readings, key: str, months: int = 12, filters: Filters
     that is a level, a mere count of tickets, or has no better and worse.
     """
     metric = metric_of(key)
-    bad = _bad_side(metric)
+    bad = bad_side(metric)
     if not 1 <= months <= MOST_MONTHS:
         raise ValueError(f"The worst of {months} months can't be told: ask for 1 to {MOST_MONTHS}.")
-    windows = _windows(readings, months + FULL_MONTHS)
+    windows = complete_months(readings, months + FULL_MONTHS)
     found = [readings.read(key, window=window, filters=filters, compare=False) for window in windows]
     return worst_of(found, months, bad)
 
 
-def _bad_side(metric: Metric) -> Side:
+def bad_side(metric: Metric) -> Side:
+    """On which side a month of the metric is bad. ValueError: it is a level, a mere count, or has no such."""
     if metric.kind is MetricKind.LEVEL:
         raise ValueError(f"{metric.key} is a level at a moment, and has no worst month.")
     if metric.unit in {Unit.TICKETS, Unit.HOURS, Unit.PER_YEAR}:
@@ -117,23 +147,24 @@ def worst_of(found: Sequence[Reading], count: int, bad: Side) -> WorstMonth:
             reading=found[index],
             shrunken=by_index[index].shrunken if index in by_index and shape.has_chances else None,
             is_thin=found[index].n < least,
-            is_provisional=_is_provisional(found[index]),
+            is_provisional=is_provisional(found[index]),
         )
         for index in range(len(found) - count, len(found))
     }
     all_months = tuple(months.values())
     order = [asked[place] for place in worst_first(shrunken, bad, minimum=least)]
     full = [index for index in order if not months[index].is_thin]
+    ranked = tuple(months[index] for index in order)
     if not full:
         reason = f"no month with {least} or more"
-        return WorstMonth(metric, all_months, None, None, None, Verdict.TOO_FEW, reason, None)
+        return WorstMonth(metric, all_months, None, None, None, Verdict.TOO_FEW, reason, None, ranked)
     worst = full[0]
     judged = judge(facts[: worst + 1], shape.kind, bad, is_complete=not months[worst].is_provisional)
     counted = [facts[index] for index in full]
     by_chance = shape.by_chance(counted, counted, bad)
     chance = _chance(shape, counted, bad)
     verdict, reason = _said(judged, chance)
-    return WorstMonth(metric, all_months, months[worst], by_chance, chance, verdict, reason, judged)
+    return WorstMonth(metric, all_months, months[worst], by_chance, chance, verdict, reason, judged, ranked)
 
 
 def _chance(shape: _Shape, months: Sequence[Any], bad: Side) -> float | None:
@@ -221,12 +252,13 @@ def _no_chances(months: Sequence[Any], everybody: Sequence[Any], bad: Side) -> N
     return None
 
 
-def _is_provisional(reading: Reading) -> bool:
+def is_provisional(reading: Reading) -> bool:
+    """Whether answers to what was sent in the month may still come."""
     is_asked = reading.metric.rests_on == "surveys"
     return is_asked and reading.as_of < reading.window.end + timedelta(days=SURVEY_DAYS)
 
 
-def _windows(readings: Readings, count: int) -> list[Window]:
+def complete_months(readings: Readings, count: int) -> list[Window]:
     """The last complete months in the reporting time zone, oldest first."""
     zone = ZoneInfo(readings.zone)
     today = readings.as_of.astimezone(zone).date()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
-from data import facts, rollups, runs
+from data import facts, rollups, runs, tallies_standing
 from data.evidence import Evidence, nothing, take
 from data.facts import Scope
 from data.known_then import known_then
@@ -18,10 +19,10 @@ from data.metrics.definition import Direction, Kind, Metric, Value
 from data.reading import Reading, Standing
 from data.settings import FileSettings
 from data.tally import Group, total
-from data.window import DAWN, Clock, Filters, Window, now, parse_window
+from data.window import DAWN, Clock, Filters, Window, midnight, now, parse_window
 
 NO_FILTERS = Filters()
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 class Readings:
@@ -135,6 +136,22 @@ class Readings:
             for (group,), tally in groups.items()
         ]
         return sorted(found, key=lambda reading: (-reading.n, reading.group or ""))
+
+    def backlogs(self, days: Sequence[date], *, filters: Filters = NO_FILTERS) -> list[Reading]:
+        """The backlog when each of these local days ended, in one question. No value: before the first
+        ticket of all."""
+        metric, zone = metric_of("backlog"), ZoneInfo(self.zone)
+        ends = [midnight(day + DAY, zone) - SECOND for day in days]
+        span = Window(self.as_of, self.as_of, self.zone, "a level")
+        is_fed = metric.rests_on in self.feeds
+        found = tallies_standing.waiting_at_ends(self.scope(span, filters), days) if is_fed else []
+        levels = found or [None] * len(days)
+        return [
+            replace(
+                self._reading(metric, Window(end, end, self.zone, f"{day}"), filters, level, None), as_of=end
+            )
+            for day, end, level in zip(days, ends, levels, strict=True)
+        ]
 
     def evidence(self, reading: Reading, *, limit: int = 100, offset: int = 0) -> Evidence:
         """The rows of a reading of this snapshot, worst first, and whether they add up to it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -36,6 +36,7 @@ class Offered:
     teams: Mapping[str, str]
     accounts: Mapping[str, str]
     sources: Mapping[str, str]
+    channels: Mapping[str, str] = field(default_factory=dict)
 
 
 def offered(readings: Readings, filters: Filters) -> Offered:
@@ -45,6 +46,7 @@ def offered(readings: Readings, filters: Filters) -> Offered:
         teams=facts.offered_teams(connection, filters.team),
         accounts=facts.offered_accounts(connection, filters.account),
         sources={item.name: item.label for item in health.sources(connection, readings.as_of)},
+        channels=facts.offered_channels(connection, readings.as_of, filters.channel),
     )
 
 

@@ -7,10 +7,12 @@ that one day from the rows.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, and_, func, select, type_coerce
@@ -23,7 +25,7 @@ from data.schema import LASTS, backlog_tally, ticket, ticket_span
 from data.sla import WAITS_FOR
 from data.stored import Rows, Tallies, is_present, served, sums_between
 from data.tally import BacklogTally, CountTally, Group, OldestTally, total
-from data.window import FOREVER, midnight
+from data.window import DAWN, FOREVER, midnight
 
 AGE_DAYS = (0, 1, 3, 7)
 """Lower ends of the age classes of the backlog, in days."""
@@ -84,6 +86,39 @@ def _day_of(scope: Scope) -> tuple[date, datetime]:
 def waiting(scope: Scope, by: Sequence[str] = ()) -> dict[Group, BacklogTally]:
     """Tickets unsolved at as-of by who is waited for. Index: ticket_span (ended_at, state)."""
     return grouped(scope, ticket_span, _waits(), standing(scope), by, _tally)
+
+
+def waiting_at_ends(scope: Scope, ends: Sequence[date]) -> list[BacklogTally | None]:
+    """Tickets unsolved when each of these local days ended, in one question; None: before the first of all.
+
+    Stored tallies by day; of an account its spans. Index: ticket_span (account_key, started_at).
+    """
+    cube = cube_for(COUNTED, scope.filters, ())
+    steps = _steps_of_spans(scope) if scope.is_exact or cube is None else _stored_steps(scope, cube)
+    days = sorted(steps)
+    sums = [list(accumulate([steps[day][who] for day in days])) for who in range(3)]
+    levels = [BacklogTally(*level) for level in zip(*sums, strict=True)]
+    places = [bisect_right(days, end) for end in ends]
+    return [levels[place - 1] if place else None for place in places]
+
+
+def _stored_steps(scope: Scope, cube: Cube) -> dict[date, tuple[int, ...]]:
+    names = [f"{who}_{what}" for what in ("begun", "ended") for who in WHO]
+    between = (DAWN.date(), FOREVER.date() - timedelta(days=1))
+    found = sums_between(scope, backlog_tally, cube, names, ("day",), between)
+    return {day: tuple(c[i] - c[i + 3] for i in range(3)) for (day,), c in found.items()}
+
+
+def _steps_of_spans(scope: Scope) -> dict[date, tuple[int, ...]]:
+    steps: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for sign, name in ((1, "started_on"), (-1, "ended_on")):
+        day = ticket_span.c[name]
+        query = select(day, *_waits()).where(day.is_not(None), conditions(ticket_span, scope.filters))
+        for on, *counts in scope.connection.execute(query.group_by(day)):
+            tally = _tally(*counts)
+            for i, who in enumerate(WHO):
+                steps[on][i] += sign * getattr(tally, who)
+    return {on: tuple(counts) for on, counts in steps.items()}
 
 
 def waiting_by_age(scope: Scope) -> list[int]:

@@ -50,10 +50,11 @@ LAYERS = {
         {"reading", "readings"}
         | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "study", "weeks"}
         | {"handoffs", "stars", "team_load", "team_view"},
+        | {"month_cells", "month_grid"},
         {"verdict", "alerts", "export"}
         | {"account_list", "account_page"}
         | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
-        | {"export_csv", "export_forms", "export_text"},
+        | {"export_csv", "export_forms", "export_months", "export_text"},
         {"commands", "commands_read", "commands_store"},
     ],
     "connectors": [
@@ -68,12 +69,14 @@ LAYERS = {
         {"figures", "cards", "controls", "past"}
         | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"}
         | {"evidence_table", "glossary_cards", "receipt_card"}
-        | {"team_funnel", "team_handoffs", "team_loads", "team_stars", "team_tables"},
+        | {"team_funnel", "team_handoffs", "team_loads", "team_stars", "team_tables"}
+        | {"months_query", "months_table", "months_words"},
         {"views", "latest"},
         {"prepare", "shell"}
         | {"ask", "document", "live", "security", "serve", "workers"}
         | {"download", "receipt_screens", "teams_screen"}
-        | {"account_parts", "account_report_screen", "account_screen", "accounts_screen"},
+        | {"account_parts", "account_report_screen", "account_screen", "accounts_screen"}
+        | {"months_file", "months_screen"},
         {"pages"},
         {"__init__"},
     ],
@@ -83,6 +86,7 @@ LAYERS = {
 READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "export", "metrics"} | {
     *("account_list", "account_page", "account_rows"),
     *("evidence", "evidence_rows", "export_csv", "opened", "receipt", "study"),
+    *("export_months", "month_cells", "month_grid", "months"),
 }
 DATA_FOR = {
     "dashboard": READ_ONLY

@@ -8,10 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import create_app
+from data.month_grid import MonthsAsked
 from data.team_load import LoadQuestion
 from data.team_view import TeamsQuestion
 from tests.dashboard import team_answers
 from tests.dashboard.boards import STATES, FakeProvider
+from tests.dashboard.month_grids import full_grid
 from tests.dashboard.readings import AT
 
 Open = Callable[[str], FlaskClient]
@@ -22,7 +24,11 @@ def provider() -> FakeProvider:
     """With an answer for each page that asks a question of its own."""
     return FakeProvider(
         STATES["full"],
-        studies={TeamsQuestion: team_answers.full, LoadQuestion: team_answers.loads},
+        studies={
+            MonthsAsked: full_grid,
+            TeamsQuestion: team_answers.full,
+            LoadQuestion: team_answers.loads,
+        },
     )
 
 
