@@ -48,7 +48,8 @@ LAYERS = {
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"}
-        | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "study", "weeks"},
+        | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "study", "weeks"}
+        | {"ticket_people", "ticket_stations", "ticket_story"},
         {"verdict", "alerts", "export"}
         | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
         | {"export_csv", "export_forms", "export_text"},
@@ -62,14 +63,17 @@ LAYERS = {
         {"schedule"} | {"configured"},
     ],
     "dashboard": [
-        {"theme", "format", "ids"} | {"markup", "picture", "provider"} | {"receipt_links", "receipt_query"},
+        {"theme", "format", "ids"}
+        | {"markup", "picture", "provider"}
+        | {"receipt_links", "receipt_query"}
+        | {"ticket_links"},
         {"figures", "cards", "controls", "past"}
         | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"}
-        | {"evidence_table", "glossary_cards", "receipt_card"},
+        | {"evidence_table", "glossary_cards", "receipt_card", "ticket_clock", "ticket_side"},
         {"views", "latest"},
         {"prepare", "shell"}
         | {"ask", "document", "live", "security", "serve", "workers"}
-        | {"download", "receipt_screens"},
+        | {"download", "receipt_screens", "ticket_screen"},
         {"pages"},
         {"__init__"},
     ],
@@ -78,6 +82,7 @@ LAYERS = {
 # Modules that may import no more of `data` than this. The longest matching name counts.
 READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "export", "metrics"} | {
     *("evidence", "evidence_rows", "export_csv", "opened", "receipt", "study"),
+    *("ticket_people", "ticket_stations", "ticket_story"),
 }
 DATA_FOR = {
     "dashboard": READ_ONLY | {"records", "statistics", "strip", "strip_words", "dose"},
