@@ -24,6 +24,9 @@ MOST_ROWS = 200
 FOLDED_FROM = 25
 """From so many rows on the table is opened by hand."""
 
+ALWAYS = "24/7"
+"""What a clock without working hours goes by."""
+
 MEASURES = {
     Measure.RESOLUTION: "Resolution",
     Measure.REQUESTER_WAIT: "Requester wait",
@@ -40,12 +43,14 @@ _KINDS = {
     "strip-ended": "solved",
 }
 _OVER = "strip-counted hue-bad"
-_WORD_WIDTH = 7.0  # per cent of the strip that a word needs at a desk
-_WORD_WIDTH_NARROW = 18.0  # and on a phone
+_AT_DESK, _ON_PHONE = (0.62, 1.4), (1.8, 3.8)  # per cent of the strip: a letter, and what is around a word
+_MOST_LETTERS = 16  # of a name: beyond, it may be cut
 _TIME_WIDTH = 15.0  # that a time needs
 
 
-def clock_card(working: Working, stations: Sequence[Station], *, is_first: bool) -> Component:
+def clock_card(
+    working: Working, stations: Sequence[Station], *, is_first: bool, notes: Sequence[str] = ()
+) -> Component:
     """One promise. stations: drawn below the strip, to the same scale; none for other times."""
     axis = axis_of(working)
     title = "How the SLA clock ran" if is_first else MEASURES.get(working.measure or Measure.RESOLUTION, "")
@@ -59,7 +64,7 @@ def clock_card(working: Working, stations: Sequence[Station], *, is_first: bool)
         className="evidence-head",
     )
     drawn = _figure(working, axis, stations) if axis.blocks else _no_length()
-    said = [html.P(text, className="hint") for text in [*strip_words.theirs(working), *working.notes]]
+    said = [html.P(text, className="hint") for text in [*strip_words.theirs(working), *working.notes, *notes]]
     return html.Section(
         [head, drawn, _table(working), *said], className="card clock", **{"aria-label": f"SLA: {title}"}
     )
@@ -78,7 +83,7 @@ def _about(working: Working) -> list[Children]:
         pieces.append("of the settings" if promise.origin == "settings" else "of the helpdesk")
         pieces += [f"policy “{promise.policy}”"] if promise.policy else []
         pieces.append(_since(working))
-    is_always = working.calendar_zone == "UTC" and not working.calendar
+    is_always = working.calendar == ALWAYS
     pieces.append("around the clock" if is_always else f"by {working.calendar}, {working.calendar_zone}")
     return [html.Span(piece, className="piece") for piece in pieces if piece]
 
@@ -158,20 +163,26 @@ def _labels(axis: Axis) -> Iterator[Component]:
         width, counted = sum(block.width for block in blocks), sum(block.counted_seconds for block in blocks)
         kind = _KINDS.get(hue, "")
         text = f"{'+' if hue == _OVER else ''}{clocked(counted / 60)}" if counted else kind
-        if text and width >= _WORD_WIDTH:
+        if text and _fits(len(text), width, _AT_DESK):
             yield _overlay(text, blocks[0].x, width, f"on-{kind.split()[0]}")
 
 
 def _hands(places: Sequence[Placed]) -> Iterator[Component]:
     for item in places:
-        if item.width >= _WORD_WIDTH:
-            yield _overlay(holder(item.station), item.x, item.width, "on-station")
+        text = holder(item.station)
+        if _fits(min(len(text), _MOST_LETTERS), item.width, _AT_DESK):
+            yield _overlay(text, item.x, item.width, "on-station")
+
+
+def _fits(letters: int, width: float, room: tuple[float, float]) -> bool:
+    return letters * room[0] + room[1] <= width
 
 
 def _overlay(text: str, x: float, width: float, name: str) -> Component:
     return html.Span(
         text,
-        className=f"strip-word {name}" + (" wide-only" if width < _WORD_WIDTH_NARROW else ""),
+        className=f"strip-word {name}"
+        + ("" if _fits(min(len(text), _MOST_LETTERS), width, _ON_PHONE) else " wide-only"),
         style={"left": f"{x:.2f}%", "width": f"{width:.2f}%"},
         **{"aria-hidden": "true"},
     )

@@ -17,7 +17,8 @@ from dashboard.signs.audiences import audience_mark
 from dashboard.ticket_clock import clock_card
 from dashboard.ticket_links import meant, ticket_path
 from dashboard.ticket_side import firm_card, hands_card, said_cards, stations_table
-from data.records import UNSOLVED, State
+from data.records import UNSOLVED, Measure, State
+from data.strip import Working
 from data.strip_words import STATES
 from data.ticket_story import TicketAsked, TicketStory
 
@@ -32,7 +33,7 @@ def ticket_screen(screens: Screens, given: Mapping[str, str]) -> Component:
             for item in (
                 clock_card(first, story.stations, is_first=True),
                 stations_table(story.stations, story.zone),
-                *(clock_card(other, (), is_first=False) for other in others),
+                *(clock_card(other, (), is_first=False, notes=_others(other, story)) for other in others),
             )
             if item is not None
         ],
@@ -49,6 +50,18 @@ def ticket_screen(screens: Screens, given: Mapping[str, str]) -> Component:
         className="screen screen-ticket",
         **{"data-screen": "ticket"},
     )
+
+
+def _others(working: Working, story: TicketStory) -> list[str]:
+    """What became of the next replies besides the one that is shown."""
+    each = story.next_replies
+    if working.measure is not Measure.NEXT_REPLY or each is None or each.total < 2:
+        return []
+    said = (
+        f"The last of {words.number(each.total)} promised next replies: {words.number(each.kept)} came inside"
+    )
+    said += f" the target, {words.number(each.broken)} after it"
+    return [f"{said}, {words.number(each.running)} still to come." if each.running else f"{said}."]
 
 
 def _crumbs(story: TicketStory) -> Component:

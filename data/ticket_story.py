@@ -45,6 +45,20 @@ class Replies:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NextReplies:
+    """What became of the promised next replies, one for each time that the customer wrote again."""
+
+    total: int
+    kept: int
+    broken: int
+
+    @property
+    def running(self) -> int:
+        """Those that have no outcome yet."""
+        return self.total - self.kept - self.broken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketStory:
     """One ticket. subject, category, channel, names: somebody's own words, hostile until escaped.
 
@@ -52,7 +66,8 @@ class TicketStory:
     that took it up, of the same source; is_there: whether that one is stored. month_on: a day of the month
     that it counts in, of its SLA end, else of its creation. clocks: the working of each promise, what stands
     for its resolution first; one without a promise where nothing was promised. stations: empty where nobody
-    is known to have had it. replies: None where the source gives no history of it. said: about it, then near
+    is known to have had it. replies: None where the source gives no history of it. next_replies: None where
+    none was promised. said: about it, then near
     it. solved_at: None while it is not solved.
     """
 
@@ -77,6 +92,7 @@ class TicketStory:
     clocks: tuple[Working, ...]
     stations: tuple[Station, ...]
     replies: Replies | None
+    next_replies: NextReplies | None
     said: tuple[Said, ...]
     firm: Firm | None
     zone: str
@@ -124,7 +140,9 @@ class TicketAsked:
             is_there=into is not None and _row(connection, self.source, into) is not None,
             month_on=row["sla_ended_on"] or row["created_on"] or created.date(), clocks=clocks,
             stations=stations_of(timeline(row, events), epoch(end) or 0, teams=teams, people=people),
-            replies=_replies(row, events), said=said_of(readings, row, started=created, ended=end),
+            replies=_replies(row, events),
+            next_replies=_next_replies(connection, row),
+            said=said_of(readings, row, started=created, ended=end),
             firm=firm_of(readings, row["account_key"]), zone=readings.zone, as_of=readings.as_of,
             is_invented=is_invented,
         )  # fmt: skip
@@ -180,6 +198,15 @@ def _replies(ticket: Row, events: Sequence[Row]) -> Replies | None:
         first_calendar_minutes=ticket["first_reply_calendar_minutes"],
         first_business_minutes=ticket["first_reply_business_minutes"],
     )
+
+
+def _next_replies(connection: Connection, ticket: Row) -> NextReplies | None:
+    """From the stored outcomes, cycle by cycle."""
+    rows = _of(connection, schema.sla_outcome, ticket)
+    met = [
+        row["is_met"] for row in rows if row["measure"] == Measure.NEXT_REPLY and row["origin"] is not None
+    ]
+    return NextReplies(total=len(met), kept=met.count(True), broken=met.count(False)) if met else None
 
 
 def _source(readings: Readings, name: str) -> tuple[str, bool]:

@@ -21,6 +21,7 @@ _HUES = {
     What.CLOSED: "strip-closed",
     What.HOLIDAY: "strip-holiday",
 }
+_HEIGHTS = {"strip-ended": {"y": "42%", "height": "16%"}}  # a thread: no clock runs there
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def strip(working: Working) -> str:
         return ""
     body = [
         element(
-            "rect", class_=block.hue, x=f"{block.x:.2f}%", width=f"{block.width:.2f}%", y="14%", height="72%"
+            "rect", class_=block.hue, x=f"{block.x:.2f}%", width=f"{block.width:.2f}%",
+            **_HEIGHTS.get(block.hue, {"y": "14%", "height": "72%"}),
         )
         for block in axis.blocks
     ]  # fmt: skip

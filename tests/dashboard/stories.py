@@ -97,6 +97,7 @@ def full() -> TicketStory:
         created_at=AT, solved_at=clock().end, reopened=1, merged_into=None, is_there=False,
         month_on=AT.date(), clocks=(clock(), clock(Measure.FIRST_REPLY)), stations=tuple(stations),
         replies=Replies(by_staff=9, by_customer=3, first_calendar_minutes=18.0, first_business_minutes=18.0),
+        next_replies=None,
         said=(said(), said("It is better now.", is_about=False)), firm=firm(), zone=ZONE,
         as_of=AT + 200 * HOUR, is_invented=False,
     )  # fmt: skip

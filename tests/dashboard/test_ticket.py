@@ -15,8 +15,8 @@ from dashboard.figures.stations import placed, stations_figure
 from dashboard.figures.strip import axis_of
 from dashboard.ticket_clock import clocked
 from dashboard.ticket_links import meant, ticket_path
-from data.records import State
-from data.ticket_story import TicketAsked, TicketStory
+from data.records import Measure, State
+from data.ticket_story import NextReplies, TicketAsked, TicketStory
 from tests.dashboard import stories
 from tests.dashboard.boards import STATES, FakeProvider
 from tests.dashboard.pages import Page
@@ -120,6 +120,53 @@ def test_a_ticket_that_is_gone_says_so_and_where_it_went(more: Any, says: str, h
     page = page_of(replace(stories.full(), **more))
     assert says in page.text
     assert [item for item in page.values("href") if item.startswith("/tickets/")] == ([href] if href else [])
+
+
+def test_of_several_next_replies_the_last_is_shown_and_the_others_are_counted() -> None:
+    clocks = (stories.clock(), stories.clock(Measure.NEXT_REPLY))
+    each = NextReplies(total=4, kept=2, broken=1)
+    text = page_of(replace(stories.full(), clocks=clocks, next_replies=each)).text
+    assert (
+        "The last of 4 promised next replies: 2 came inside the target, 1 after it, 1 still to come." in text
+    )
+    one = replace(stories.full(), clocks=clocks, next_replies=NextReplies(total=1, kept=1, broken=0))
+    assert "promised next replies" not in page_of(one).text
+
+
+def test_a_clock_without_working_hours_runs_around_the_clock() -> None:
+    always = replace(stories.clock(), calendar="24/7", calendar_zone="UTC")
+    page = page_of(replace(stories.full(), clocks=(always,)))
+    assert "around the clock" in page.text
+    assert "by 24/7" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"gap_minutes": -30.0}, "30 min inside 12 h"),
+        ({"gap_minutes": 0.0}, "0 min inside 12 h"),
+        ({"gap_minutes": 0.4}, "under a minute over 12 h"),
+        ({"gap_minutes": None, "ended_at": None}, "broken, and still running"),
+        ({"gap_minutes": None, "ended_at": None, "marks": ()}, "due Fri 20 Nov 2026 18:32"),
+        ({"gap_minutes": None, "ended_at": None, "marks": (), "due_at": None}, "paused"),
+        ({"gap_minutes": None, "is_met": False, "promise": None}, "target broken"),
+        ({"gap_minutes": None, "is_met": True, "promise": None}, "target kept"),
+        ({"gap_minutes": None, "is_met": None, "promise": None, "marks": (), "due_at": None}, "no target"),
+    ],
+)
+def test_how_the_promise_ended_is_said_in_words(more: Any, says: str) -> None:
+    given = {"is_met": None} | more
+    page = page_of(replace(stories.full(), clocks=(replace(stories.clock(), **given),)))
+    assert says in text_of(page)
+
+
+def test_a_long_working_is_opened_by_hand_and_ends_somewhere() -> None:
+    two = stories.clock().intervals[:2]
+    many = tuple(replace(two[n % 2], start=two[0].start + n * stories.HOUR) for n in range(300))
+    page = page_of(replace(stories.full(), clocks=(replace(stories.clock(), intervals=many),), stations=()))
+    assert "The working, line by line (302)" in page.text
+    assert "And 102 more lines." in page.text
+    assert "details" in {tag for tag, _ in page.elements}
 
 
 def test_hostile_texts_make_no_element_and_no_attribute() -> None:

@@ -164,6 +164,21 @@ def test_a_promised_next_reply_that_nobody_waited_for_is_left_out(engine: Engine
     assert [clock.measure for clock in told(engine).clocks] == [None]
 
 
+def test_promised_next_replies_are_counted_by_what_became_of_them(engine: Engine) -> None:
+    write(
+        store_of(engine), "desk", ticket("1", "11-02 09:00"), reply("1", "11-02 09:10"),
+        target("1", "11-02 09:00", 60, measure=Measure.NEXT_REPLY),
+        reply("1", "11-02 10:00", "p", staff=False), reply("1", "11-02 10:30"),
+        reply("1", "11-02 11:00", "p", staff=False), reply("1", "11-02 13:00"),
+        reply("1", "11-18 14:00", "p", staff=False),
+    )  # fmt: skip
+    story = told(engine)
+    assert story.next_replies is not None
+    each = story.next_replies
+    assert (each.total, each.kept, each.broken, each.running) == (3, 1, 1, 1)
+    assert story.clocks[-1].start == at("11-18 14:00")
+
+
 def test_the_ticket_counts_in_the_local_month_in_which_its_promise_ended(engine: Engine) -> None:
     write(
         store_of(engine), "desk", ticket("1", "09-30 09:00", S.SOLVED), target("1", "09-30 09:00", 60),
