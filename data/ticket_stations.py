@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -54,8 +55,8 @@ def stations_of(
         last = holder
         found.append(
             Station(
-                started_at=_moment(span.started_at), ended_at=end, team=_named(span.team_id, teams),
-                assignee=_named(span.assignee_id, people), is_team_back=is_team_back,
+                started_at=_moment(span.started_at), ended_at=end, team=named(span.team_id, teams),
+                assignee=named(span.assignee_id, people), is_team_back=is_team_back,
                 is_person_back=is_person_back,
             )
         )  # fmt: skip
@@ -80,8 +81,13 @@ def _returns(holder_of: Callable[[Span], str | None]) -> Callable[[Span], bool]:
     return is_back
 
 
-def _named(id: str | None, names: Mapping[str, str]) -> str | None:
-    return names.get(id, id) if id else None
+def named(id: str | None, names: Mapping[str, str]) -> str | None:
+    """What a team or a person is called, else the id; None for nobody. Of an e-mail address, which some
+    helpdesks take for a name, only what stands before the @."""
+    if not id:
+        return None
+    name = names.get(id, id)
+    return re.sub(r"@\S*", "", name) or "somebody"
 
 
 def _moment(at: int) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from data.records import GONE, Audience, Measure, State
 from data.rows import Row, stored, web_address
 from data.strip import Working
 from data.ticket_people import Firm, Said, firm_of, said_of
-from data.ticket_stations import Station, stations_of
+from data.ticket_stations import Station, named, stations_of
 from data.working import work
 
 _ORDER = (
@@ -132,8 +132,8 @@ class TicketAsked:
             source=self.source, source_label=label, id=row["id"],
             subject=(row["subject"] or "").strip() or None, url=web_address(row["url"]),
             state=State(row["state"]), priority=row["priority"], channel=row["channel"],
-            category=row["category"], team=_named(row["team_id"], teams),
-            assignee=_named(row["assignee_id"], people),
+            category=row["category"], team=named(row["team_id"], teams),
+            assignee=named(row["assignee_id"], people),
             asked_by=Audience(row["audience"] or Audience.UNKNOWN), created_at=created,
             solved_at=None if row["solved_at"] is None else _moment(row["solved_at"]),
             reopened=row["reopen_count"] or 0, merged_into=into,
@@ -215,10 +215,6 @@ def _source(readings: Readings, name: str) -> tuple[str, bool]:
         if item.name == name:
             return item.label, item.is_invented
     return name, False
-
-
-def _named(id: str | None, names: Mapping[str, str]) -> str | None:
-    return names.get(id, id) if id else None
 
 
 def _moment(at: int) -> datetime:

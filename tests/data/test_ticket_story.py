@@ -11,7 +11,7 @@ from data.lifecycle import Span
 from data.records import NOBODY, Account, Agent, Audience, Clock, Measure, State, Team
 from data.strip import What
 from data.study import answer as ask
-from data.ticket_stations import stations_of
+from data.ticket_stations import named, stations_of
 from data.ticket_story import TicketAsked, TicketStory
 from tests.data.small_world import (
     answer,
@@ -78,6 +78,22 @@ def test_what_came_after_the_end_is_no_station() -> None:
 
 def test_where_nobody_is_known_there_are_no_stations() -> None:
     assert names([span(0, None, None, None)], 60) == []
+
+
+@pytest.mark.parametrize(
+    ("id", "name"),
+    [
+        ("a", "Ana"),
+        ("b", "b"),
+        ("tom@desk.test", "tom"),
+        ("c", "Tom"),
+        ("d", "somebody"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_nobody_is_called_by_an_address(id: str | None, name: str | None) -> None:
+    assert named(id, {"a": "Ana", "c": "Tom@desk.test", "d": "@tom"}) == name
 
 
 # --- the whole ----------------------------------------------------------------------------------------------
