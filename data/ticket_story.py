@@ -17,7 +17,7 @@ from data.moment import epoch
 from data.outcomes import is_answer, is_question
 from data.readings import Readings
 from data.records import GONE, Audience, Measure, State
-from data.rows import Row, stored, web_address
+from data.rows import Row, stored
 from data.strip import Working
 from data.ticket_people import Firm, Said, firm_of, said_of
 from data.ticket_stations import Station, named, stations_of
@@ -130,7 +130,7 @@ class TicketAsked:
         into = row["merged_into"] or None
         return TicketStory(
             source=self.source, source_label=label, id=row["id"],
-            subject=(row["subject"] or "").strip() or None, url=web_address(row["url"]),
+            subject=(row["subject"] or "").strip() or None, url=_link(row["url"]),
             state=State(row["state"]), priority=row["priority"], channel=row["channel"],
             category=row["category"], team=named(row["team_id"], teams),
             assignee=named(row["assignee_id"], people),
@@ -215,6 +215,11 @@ def _source(readings: Readings, name: str) -> tuple[str, bool]:
         if item.name == name:
             return item.label, item.is_invented
     return name, False
+
+
+def _link(url: str | None) -> str | None:
+    """A link that a browser opens as a page, in the spelling that screens let through."""
+    return url if url and url.startswith(("https://", "http://")) else None
 
 
 def _moment(at: int) -> datetime:

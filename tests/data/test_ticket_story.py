@@ -195,6 +195,12 @@ def test_promised_next_replies_are_counted_by_what_became_of_them(engine: Engine
     assert story.clocks[-1].start == at("11-18 14:00")
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "HTTPS://desk.test/1", "//desk.test/1", ""])
+def test_a_link_that_screens_do_not_let_through_is_none(engine: Engine, url: str) -> None:
+    write(store_of(engine), "desk", ticket("1", "11-02 09:00", url=url))
+    assert told(engine).url is None
+
+
 def test_the_ticket_counts_in_the_local_month_in_which_its_promise_ended(engine: Engine) -> None:
     write(
         store_of(engine), "desk", ticket("1", "09-30 09:00", S.SOLVED), target("1", "09-30 09:00", 60),
