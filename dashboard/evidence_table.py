@@ -16,6 +16,7 @@ from dashboard import format as words
 from dashboard.cards import Children, pill
 from dashboard.receipt_card import SIGNED
 from dashboard.receipt_query import DOWNLOAD, PER_PAGE, address_of
+from dashboard.ticket_links import ticket_path
 from data.evidence_rows import EvidenceRow, Part
 from data.metrics.definition import Kind, Metric, Unit
 from data.opened import Opened
@@ -135,14 +136,18 @@ def _columns(metric: Metric, rows: tuple[EvidenceRow, ...]) -> dict[str, Cell]:
 
 
 def _title(row: EvidenceRow) -> Children:
-    """What a person knows it by, with its id; a link where the source gives one."""
+    """What a person knows it by, with its id: a ticket's leads to its page, and on to the helpdesk."""
     name = f"{row.source}:{row.id}" if row.source else row.id
     text = (row.title or "").strip()
     words_of_it = html.Span(text or _SILENT.get(row.kind, ""), className="words" if text else "dim")
     label: Children = [words_of_it, " ", html.Code(name, className="dim")]
+    inside = html.A(label, href=ticket_path(row.source, row.id)) if row.kind == "ticket" else None
     if row.url is None:
-        return label
-    return html.A(label, href=row.url, rel="noopener noreferrer", target="_blank")
+        return inside if inside is not None else label
+    out = {"href": row.url, "rel": "noopener noreferrer", "target": "_blank"}
+    if inside is None:
+        return html.A(label, **out)
+    return [inside, " ", html.A("↗", **out, **{"aria-label": f"Open {name} in the helpdesk"})]
 
 
 def _minutes_named(metric: Metric) -> str:

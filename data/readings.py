@@ -73,6 +73,11 @@ class Readings:
     def __exit__(self, *error: Any) -> None:
         self._snapshot.__exit__(*error)
 
+    @property
+    def settings(self) -> FileSettings:
+        """By which the rows are judged: targets, calendars, goals."""
+        return self._settings
+
     def window(self, text: str) -> Window:
         """A window from words, trailing windows ending at as-of. Raises ValueError."""
         return parse_window(text, as_of=self.as_of, zone=self.zone)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from data.strip import Event, Interval, Mark, Promise, What, Working
 _FOLD_FROM = 12  # intervals of one run
 _SHOWN = 3  # of a folded run, at its start and at its end
 
-_STATES = {
+STATES = {
     State.NEW: "new",
     State.OPEN: "open",
     State.PENDING: "waits for the customer",
@@ -31,14 +32,30 @@ _STATES = {
 _RUNS = {What.COUNTED, What.CLOSED, What.HOLIDAY}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An interval, a run of them or a mark (end None) in words, and the sum of what counted until its end.
+
+    what: the kind in a word; why: what else there is to say; words: both in one, as the lines have them.
+    """
+
+    start: datetime
+    end: datetime | None
+    what: str
+    words: str
+    why: str
+    counted_seconds: int = 0
+    total_seconds: int = 0
+    is_over: bool = False
+
+
 def lines(working: Working) -> list[str]:
     """The head, one line for each interval and mark, the result and the helpdesk's own figure.
 
     Of a long run of open and closed hours the middle is one line; the data keep each.
     """
-    body = [*((mark.at, _mark_line(mark, working)) for mark in working.marks), *_interval_lines(working)]
-    body.sort(key=lambda item: item[0])
-    return [summary(working), *(text for _, text in body), *_theirs(working), *working.notes]
+    body = [_line(item, working) for item in told(working)]
+    return [summary(working), *body, *theirs(working), *working.notes]
 
 
 def summary(working: Working) -> str:
@@ -48,15 +65,15 @@ def summary(working: Working) -> str:
     if promise is not None and promise.target_minutes is not None:
         said += f" of {length(round(promise.target_minutes * 60))} promised"
     elif promise is not None and promise.due_at is not None:
-        said += f", due {_when(promise.due_at, working)}"
+        said += f", due {when(promise.due_at, working)}"
     if working.gap_minutes is not None:
         seconds = round(working.gap_minutes * 60)
         late = f"{length(seconds)} over" if seconds > 0 else f"{length(-seconds)} to spare"
         return f"{said}: {late}."
     if working.broke_at is not None:
-        return f"{said}: broken since {_when(working.broke_at, working)}, and still running."
+        return f"{said}: broken since {when(working.broke_at, working)}, and still running."
     if working.due_at is not None and working.ended_at is None:
-        return f"{said}: due {_when(working.due_at, working)}."
+        return f"{said}: due {when(working.due_at, working)}."
     return f"{said}."
 
 
@@ -68,40 +85,45 @@ def length(seconds: int) -> str:
     return sign + (" ".join(parts) or "0 min")
 
 
-def _interval_lines(working: Working) -> Iterator[tuple[datetime, str]]:
+def told(working: Working) -> list[Told]:
+    """Each interval and mark in order of time, with a running sum; the middle of a long run as one."""
+    found = [*(_mark(mark, working) for mark in working.marks), *_intervals(working)]
+    return sorted(found, key=lambda item: item.start)
+
+
+def _intervals(working: Working) -> Iterator[Told]:
     total = 0
     for _, run in groupby(working.intervals, key=_run_of):
         items = list(run)
         is_long = len(items) > _FOLD_FROM
-        head = items[:_SHOWN] if is_long else items
-        for item in head:
-            total += item.counted_seconds
-            yield item.start, _line(item.start, item.end, _words(item), item.counted_seconds, total, working)
-        if is_long:
-            middle, tail = items[_SHOWN:-_SHOWN], items[-_SHOWN:]
-            counted = sum(item.counted_seconds for item in middle)
+        head, middle = (items[:_SHOWN], items[_SHOWN:-_SHOWN]) if is_long else (items, [])
+        groups = [[item] for item in head] + [middle] * bool(middle)
+        groups += [[item] for item in items[-_SHOWN:]] * is_long
+        for group in groups:
+            counted = sum(item.counted_seconds for item in group)
             total += counted
-            start, end = middle[0].start, middle[-1].end
-            yield start, _line(start, end, _folded(middle, working), counted, total, working)
-            for item in tail:
-                total += item.counted_seconds
-                yield (
-                    item.start,
-                    _line(item.start, item.end, _words(item), item.counted_seconds, total, working),
-                )
+            is_one = len(group) == 1
+            yield Told(
+                start=group[0].start, end=group[-1].end, counted_seconds=counted, total_seconds=total,
+                what=group[0].what.value if is_one else "in turn", is_over=group[0].is_over,
+                words=_words(group[0]) if is_one else _folded(group, working),
+                why=_why(group[0]) if is_one else _folded(group, working),
+            )  # fmt: skip
 
 
 def _run_of(item: Interval) -> tuple[bool, State | None, bool]:
     return item.what in _RUNS, item.state, item.is_over
 
 
-def _line(start: datetime, end: datetime, words: str, counted: int, total: int, working: Working) -> str:
-    until = _when(end, working)
-    return f"{_when(start, working)} to {until}: {words}; counts {length(counted)}, sum {length(total)}"
+def _line(item: Told, working: Working) -> str:
+    if item.end is None:
+        return f"{when(item.start, working)}: {item.words}"
+    span = f"{when(item.start, working)} to {when(item.end, working)}"
+    return f"{span}: {item.words}; counts {length(item.counted_seconds)}, sum {length(item.total_seconds)}"
 
 
 def _words(item: Interval) -> str:
-    state = _STATES[item.state] if item.state is not None else ""
+    state = STATES[item.state] if item.state is not None else ""
     past = ", past the target" if item.is_over else ""
     if item.what is What.COUNTED:
         return f"counted, {state}{past}"
@@ -116,6 +138,17 @@ def _words(item: Interval) -> str:
     return "closed"
 
 
+def _why(item: Interval) -> str:
+    """What _words says, without the kind of the interval."""
+    if item.what is What.CLOSED:
+        return "outside the working hours"
+    if item.what is What.HOLIDAY:
+        return item.name or "a day off"
+    if item.what is What.FOLDED:
+        return "too many stretches to tell singly"
+    return STATES[item.state] if item.state is not None else ""
+
+
 def _folded(items: Sequence[Interval], working: Working) -> str:
     zone = ZoneInfo(working.calendar_zone)
     counted = sum(item.what is What.COUNTED for item in items)
@@ -125,7 +158,7 @@ def _folded(items: Sequence[Interval], working: Working) -> str:
         for item in closed
     )
     days = Counter(item.name for item in items if item.what is What.HOLIDAY)
-    parts = [f"counted {_times(counted)}, {_STATES[items[0].state or State.OPEN]}"]
+    parts = [f"counted {_times(counted)}, {STATES[items[0].state or State.OPEN]}"]
     parts += [f"closed, {nights} night{'s' * (nights > 1)} or weekends"] * bool(nights)
     parts += [f"closed within a day {_times(len(closed) - nights)}"] * (len(closed) > nights)
     if days:
@@ -138,17 +171,21 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def _mark_line(mark: Mark, working: Working) -> str:
-    when = _when(mark.at, working)
+def _mark(mark: Mark, working: Working) -> Told:
+    words = _mark_words(mark, working)
+    return Told(start=mark.at, end=None, what=mark.event.value, words=words, why=words)
+
+
+def _mark_words(mark: Mark, working: Working) -> str:
     if mark.event is Event.BROKE:
-        return f"{when}: the target is broken from here on"
+        return "the target is broken from here on"
     if mark.event is Event.CLOCK_CHANGE:
         shift = round((mark.shift_minutes or 0.0) * 60)
         way = "forward" if shift > 0 else "back"
-        return f"{when}: the clock goes {way} by {length(abs(shift))} ({mark.zone})"
+        return f"the clock goes {way} by {length(abs(shift))} ({mark.zone})"
     if mark.event is Event.HOURS_CHANGE:
-        return f"{when}: other working hours hold from here on ({mark.zone})"
-    return f"{when}: {_promised(mark.promise, working)}" if mark.promise is not None else when
+        return f"other working hours hold from here on ({mark.zone})"
+    return _promised(mark.promise, working) if mark.promise is not None else ""
 
 
 def _promised(promise: Promise, working: Working) -> str:
@@ -160,27 +197,29 @@ def _promised(promise: Promise, working: Working) -> str:
     if promise.target_minutes is not None:
         what = f"{length(round(promise.target_minutes * 60))} on the {promise.clock.value} clock"
     elif promise.due_at is not None:
-        what = f"a deadline, {_when(promise.due_at, working)}"
+        what = f"a deadline, {when(promise.due_at, working)}"
     else:
         return f"the target for {about} is taken back {', '.join([by, *named])}"
     return f"target for {about} applied {', '.join([by, *named])}: {what}{stands}"
 
 
-def _theirs(working: Working) -> list[str]:
-    theirs = working.theirs
-    if theirs is None:
+def theirs(working: Working) -> list[str]:
+    """What the helpdesk itself says of the promise, and why that differs; empty where it says nothing."""
+    given = working.theirs
+    if given is None:
         return []
     said = []
-    if theirs.is_met is not None:
-        said.append("target kept" if theirs.is_met else "target broken")
-    if theirs.due_at is not None:
-        said.append(f"due {_when(theirs.due_at, working)}")
-    if theirs.solved_at is not None:
-        said.append(f"solved {_when(theirs.solved_at, working)}")
-    return [f"The helpdesk says: {', '.join(said)}.", *theirs.differences]
+    if given.is_met is not None:
+        said.append("target kept" if given.is_met else "target broken")
+    if given.due_at is not None:
+        said.append(f"due {when(given.due_at, working)}")
+    if given.solved_at is not None:
+        said.append(f"solved {when(given.solved_at, working)}")
+    return [f"The helpdesk says: {', '.join(said)}.", *given.differences]
 
 
-def _when(at: datetime, working: Working) -> str:
+def when(at: datetime, working: Working) -> str:
+    """A moment in the reporting zone: `Thu 30 Apr 2026 09:00`, with seconds where there are any."""
     local = at.astimezone(ZoneInfo(working.time_zone))
     seconds = f":{local:%S}" if local.second else ""
     # In the hour that the clock shows twice only the offset tells which one is meant.

@@ -49,8 +49,9 @@ LAYERS = {
         {"metrics", "health"},
         {"reading", "readings"}
         | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "study", "weeks"}
-        | {"handoffs", "stars", "team_load", "team_view"},
-        | {"month_cells", "month_grid"},
+        | {"handoffs", "stars", "team_load", "team_view"}
+        | {"month_cells", "month_grid"}
+        | {"ticket_people", "ticket_stations", "ticket_story"},
         {"verdict", "alerts", "export"}
         | {"account_list", "account_page"}
         | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
@@ -65,16 +66,19 @@ LAYERS = {
         {"schedule"} | {"configured"},
     ],
     "dashboard": [
-        {"theme", "format", "ids"} | {"markup", "picture", "provider"} | {"receipt_links", "receipt_query"},
+        {"theme", "format", "ids"}
+        | {"markup", "picture", "provider"}
+        | {"receipt_links", "receipt_query"}
+        | {"ticket_links"},
         {"figures", "cards", "controls", "past"}
         | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"}
-        | {"evidence_table", "glossary_cards", "receipt_card"}
+        | {"evidence_table", "glossary_cards", "receipt_card", "ticket_clock", "ticket_side"}
         | {"team_funnel", "team_handoffs", "team_loads", "team_stars", "team_tables"}
         | {"months_query", "months_table", "months_words"},
         {"views", "latest"},
         {"prepare", "shell"}
         | {"ask", "document", "live", "security", "serve", "workers"}
-        | {"download", "receipt_screens", "teams_screen"}
+        | {"download", "receipt_screens", "teams_screen", "ticket_screen"}
         | {"account_parts", "account_report_screen", "account_screen", "accounts_screen"}
         | {"months_file", "months_screen"},
         {"pages"},
@@ -87,6 +91,7 @@ READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "exp
     *("account_list", "account_page", "account_rows"),
     *("evidence", "evidence_rows", "export_csv", "opened", "receipt", "study"),
     *("export_months", "month_cells", "month_grid", "months"),
+    *("ticket_people", "ticket_stations", "ticket_story"),
 }
 DATA_FOR = {
     "dashboard": READ_ONLY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dashboard.figures.svg import element, picture
@@ -21,16 +21,46 @@ _HUES = {
     What.CLOSED: "strip-closed",
     What.HOLIDAY: "strip-holiday",
 }
+_HEIGHTS = {"strip-ended": {"y": "42%", "height": "16%"}}  # a thread: no clock runs there
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
-    """A rectangle: its moments, how wide it is drawn (seconds) and its class."""
+class Block:
+    """A rectangle: its moments, its place and width in per cent, its class, and what seconds it counts."""
 
     start: datetime
     end: datetime
+    x: float
     width: float
     hue: str
+    counted_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Where a moment of the ticket's life is drawn; whatever stands below the strip shares it."""
+
+    blocks: tuple[Block, ...]
+
+    def place(self, at: datetime) -> float | None:
+        """Per cent from the left; None for a moment outside the strip."""
+        for block in self.blocks:
+            if block.start <= at <= block.end:
+                share = (at - block.start) / (block.end - block.start)
+                return block.x + share * block.width
+        return None
+
+
+def axis_of(working: Working) -> Axis:
+    """The blocks side by side, a hundred per cent wide; none for a life without length."""
+    blocks = _blocks(working)
+    total = sum(block.width for block in blocks)
+    places, x = [], 0.0
+    for block in blocks if total else ():
+        width = 100.0 * block.width / total
+        places.append(replace(block, x=x, width=width))
+        x += width
+    return Axis(tuple(places))
 
 
 def strip(working: Working) -> str:
@@ -40,24 +70,17 @@ def strip(working: Working) -> str:
     all that is counted, so that a long one leaves room for the rest. Ticks: each target as it was applied,
     changes of the clock, and the moment at which the target broke.
     """
-    blocks = _blocks(working)
-    total = sum(block.width for block in blocks)
-    if not total:
+    axis = axis_of(working)
+    if not axis.blocks:
         return ""
-    places, x = [], 0.0
-    for block in blocks:
-        places.append((x, block))
-        x += 100.0 * block.width / total
     body = [
         element(
-            "rect", class_=block.hue, x=f"{at:.2f}%", width=f"{100.0 * block.width / total:.2f}%", y="14%",
-            height="72%",
+            "rect", class_=block.hue, x=f"{block.x:.2f}%", width=f"{block.width:.2f}%",
+            **_HEIGHTS.get(block.hue, {"y": "14%", "height": "72%"}),
         )
-        for at, block in places
+        for block in axis.blocks
     ]  # fmt: skip
-    body += [
-        _tick(mark, place) for mark in working.marks if (place := _place(mark.at, places, total)) is not None
-    ]
+    body += [_tick(mark, place) for mark in working.marks if (place := axis.place(mark.at)) is not None]
     return picture(_label(working), "".join(body), kind="strip")
 
 
@@ -68,40 +91,32 @@ def _label(working: Working) -> str:
     return " ".join(line if line.endswith(".") else f"{line}." for line in said)
 
 
-def _blocks(working: Working) -> list[_Block]:
+def _blocks(working: Working) -> list[Block]:
+    """In seconds as wide as they are drawn, not yet in their places."""
     counted = working.elapsed_seconds
-    found: list[_Block] = []
+    found: list[Block] = []
     for item in working.intervals:
         is_counted = item.what in (What.COUNTED, What.FOLDED)
         tone = "bad" if item.is_over else "good"
         hue = f"strip-counted hue-{tone}" if is_counted else _HUES[item.what]
         seconds = item.counted_seconds or item.seconds
         width = seconds if is_counted or not counted else min(seconds, counted * _IDLE)
-        found.append(_Block(item.start, item.end, width, hue))
+        found.append(Block(item.start, item.end, 0.0, width, hue, item.counted_seconds))
     while len(found) > _MOST:
         found = _joined(found)
     return found
 
 
-def _joined(blocks: Sequence[_Block]) -> list[_Block]:
+def _joined(blocks: Sequence[Block]) -> list[Block]:
     """Half as many: each two as one, in the colour of the wider."""
     pairs = [blocks[i : i + 2] for i in range(0, len(blocks), 2)]
     return [
-        _Block(
-            pair[0].start, pair[-1].end, sum(block.width for block in pair),
-            max(pair, key=lambda block: block.width).hue,
+        Block(
+            pair[0].start, pair[-1].end, 0.0, sum(block.width for block in pair),
+            max(pair, key=lambda block: block.width).hue, sum(block.counted_seconds for block in pair),
         )
         for pair in pairs
     ]  # fmt: skip
-
-
-def _place(at: datetime, places: Sequence[tuple[float, _Block]], total: float) -> float | None:
-    """Per cent from the left; None for a moment outside the strip."""
-    for x, block in places:
-        if block.start <= at <= block.end:
-            share = (at - block.start) / (block.end - block.start)
-            return x + share * 100.0 * block.width / total
-    return None
 
 
 def _tick(mark: Mark, x: float) -> str:
