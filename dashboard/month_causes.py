@@ -29,7 +29,7 @@ def causes_card(found: MonthFound, given: Mapping[str, str]) -> Component:
     body: list[Children] = _no_split(found, given)
     if found.autopsy is not None:
         title.append(html.Span(f" · {_gap(found.autopsy)}", className="dim"))
-        body = _split(found.autopsy, found)
+        body = _split(found.autopsy, found, given)
     body.append(_arrivals(found))
     return html.Section(
         [html.H2(title, className="sign-title"), *body], className="card causes", **{"aria-label": "Causes"}
@@ -57,24 +57,27 @@ def _no_split(found: MonthFound, given: Mapping[str, str]) -> list[Children]:
     return [html.P([text, links[0], " and ", links[1], "."], className="hint")]
 
 
-def _split(autopsy: Autopsy, found: MonthFound) -> list[Children]:
+def _split(autopsy: Autopsy, found: MonthFound, given: Mapping[str, str]) -> list[Children]:
     shown = [part for part in autopsy.parts[:-1] if abs(part.size) >= SMALL]
     rest = autopsy.difference - sum((part.size for part in shown), Fraction(0))
     most = max([abs(part.size) for part in shown] + [abs(rest)], default=Fraction(0)) or Fraction(1)
     is_good_up = found.sign.standing.bad.value == "low"
     rows = [
-        _row(_name(part, found), _note(part, autopsy, found), part.size, most, is_good_up) for part in shown
+        _row(_named(part, found, given), _note(part, autopsy, found), part.size, most, is_good_up)
+        for part in shown
     ]
     last = autopsy.parts[-1]
     rows.append(_row("Everything else", _of_rest(last, found), rest, most, is_good_up))
-    head = html.Tr([html.Th(text, scope="col") for text in ("Cause", "Size", "Points")])
+    names = ("Cause", "Size", "Points")
+    head = html.Tr([html.Th(text, scope="col", role="columnheader") for text in names], role="row")
     table = html.Table(
         [
             html.Caption("Causes, largest first", className="heard"),
-            html.Thead(head, className="heard"),
-            html.Tbody(rows),
+            html.Thead(head, className="heard", role="rowgroup"),
+            html.Tbody(rows, role="rowgroup"),
         ],
         className="cause-rows",
+        role="table",
     )
     usual = months_of(found.sign.standing.usual)
     foot = f"The parts sum to the whole exactly, before they are rounded. Usual: {usual}. Each"
@@ -91,11 +94,23 @@ def _row(name: Children, note: Children, size: Fraction, most: Fraction, is_good
     label = [html.B(name), html.Span(note, className="cause-note")] if note else [html.B(name)]
     return html.Tr(
         [
-            html.Th(label, scope="row"),
-            html.Td(bar, className="cause-size"),
-            html.Td(f"{words.signed(points, 1)} points", className=f"cause-points tone-text-{tone}"),
-        ]
+            html.Th(label, scope="row", role="rowheader"),
+            html.Td(bar, className="cause-size", role="cell"),
+            html.Td(
+                f"{words.signed(points, 1)} points", className=f"cause-points tone-text-{tone}", role="cell"
+            ),
+        ],
+        role="row",
     )
+
+
+def _named(part: Part, found: MonthFound, given: Mapping[str, str]) -> Children:
+    """The cause; a group leads to the same page for itself alone."""
+    name = _name(part, found)
+    if part.why is not Why.GROUP or part.group is None:
+        return name
+    key = found.sign.reading.metric.key
+    return html.A(name, href=address(found.label, key, {**given, part.by: part.group}))
 
 
 def _name(part: Part, found: MonthFound) -> str:

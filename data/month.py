@@ -143,6 +143,9 @@ def _windows(text: str, readings: Readings) -> tuple[list[Window], int]:
     if index < BACK + _index(date(1970, 1, 1)):
         raise LookupError(f"{text} lies before anything that is kept here.")
     first, last = min(present - BACK, index - CHARTED), max(index, min(index + AFTER, present - 1))
+    known = facts.first_day(readings.connection, zone)
+    if known is not None:  # what lies before would be read and be empty
+        first = min(max(first, _index(known)), index)
     days = [date(number // 12, number % 12 + 1, 1) for number in range(first, last + 2)]
     windows = [
         Window(midnight(day, zone), midnight(after, zone), readings.zone, f"{day:%Y-%m}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import and_, select
 from data import facts
 from data.counting import within
 from data.cubes import TEAM_MARK
-from data.evidence_rows import details
+from data.evidence_rows import column_of, details
 from data.facts import Scope, conditions
 from data.reading import Reading
 from data.readings import Readings
@@ -108,45 +108,39 @@ def _latest(scope: Scope) -> tuple[Moved, ...]:
         .order_by(t.sla_gap_minutes.desc(), t.source, t.id)
         .limit(MOST)
     )
-    keys = [(row.source, row.id) for row in scope.connection.execute(query)]
-    known = details(scope.connection, "ticket", [f"{source}{TEAM_MARK}{id}" for source, id in keys])
-    more = {key: _of_ticket(scope, *key) for key in keys}
+    keys = [f"{row.source}{TEAM_MARK}{row.id}" for row in scope.connection.execute(query)]
+    known = details(scope.connection, "ticket", keys)
+    late = column_of(scope.connection, "ticket", "sla_gap_minutes", keys)
+    agents = column_of(scope.connection, "ticket", "assignee_count", keys)
+    scores = _scores(scope, keys)
     return tuple(
         Moved(
-            source=source,
-            ticket_id=id,
-            score=_score(scope, source, id),
-            **_shown(known[f"{source}{TEAM_MARK}{id}"]),
-            **more[source, id],
+            source=key.partition(TEAM_MARK)[0],
+            ticket_id=key.partition(TEAM_MARK)[2],
+            score=scores.get(key),
+            late_minutes=late[key],
+            handoffs=None if (count := agents[key]) is None else max(int(count) - 1, 0),
+            **_shown(known[key]),
         )
-        for source, id in keys
+        for key in keys
     )
 
 
-def _of_ticket(scope: Scope, source: str, id: str) -> dict[str, Any]:
-    t = ticket.c
-    query = select(t.sla_gap_minutes, t.assignee_count).where(t.source == source, t.id == id)
-    gap, agents = scope.connection.execute(query).one()
-    return {"late_minutes": gap, "handoffs": None if agents is None else max(agents - 1, 0)}
-
-
-def _score(scope: Scope, source: str, id: str) -> float | None:
-    """The worst NPS answer about a ticket. Index: ix_response_ticket_id_source."""
+def _scores(scope: Scope, keys: Sequence[str]) -> dict[str, float]:
+    """The worst NPS answer about each ticket. Index: ix_response_ticket_id_source."""
     r = response.c
     query = (
-        select(r.score)
+        select(r.source, r.ticket_id, r.score)
         .where(
-            r.ticket_id == id,
-            r.source == source,
-            r.kind == "nps",
+            r.ticket_id.in_([key.partition(TEAM_MARK)[2] for key in keys]),
+            r.kind + "" == "nps",  # not by the kind, of which there are many
             r.is_deleted.is_(False),
             r.score.between(0, 10),
         )
-        .order_by(r.score)
-        .limit(1)
+        .order_by(r.score.desc())
     )
-    found: float | None = scope.connection.execute(query).scalar()
-    return found
+    rows = scope.connection.execute(query)
+    return {f"{source}{TEAM_MARK}{id}": score for source, id, score in rows}
 
 
 def _lowest(scope: Scope) -> tuple[Moved, ...]:
