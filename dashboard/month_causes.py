@@ -139,7 +139,9 @@ def _note(part: Part, autopsy: Autopsy, found: MonthFound) -> str:
     whole = sum(each.n for each in autopsy.parts if each.why in (Why.GROUP, Why.REST))
     off = float(part.size * whole / part.n * 100)
     side = "below" if off < 0 else "above"
-    count = words.plural(part.n, _thing(found))
+    count, months = words.plural(part.n, _thing(found)), len(found.sign.standing.usual)
+    if part.usual_n is not None and months:
+        count += f" (usually {words.number(part.usual_n / months)} a month)"
     return f"{count}, {words.number(abs(off))} points {side} what such usually give{_most_of(part, found)}"
 
 

@@ -57,9 +57,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """size: what it adds to the month's value, in the value's unit. by, group: of a group (a mix has no
-    group). n: rows of the month in it. now, usual: of handoffs and reopenings, per row. within: what makes
-    up most of it; these overlap.
+    """size: what it adds to the month's value, in the value's unit. by, group: of a group (a mix has none).
+
+    n, usual_n: rows in it, of the month and of all usual months; usual_n None: not known. now, usual: of
+    handoffs and reopenings, per row. within: what makes up most of it; these overlap.
     """
 
     why: Why
@@ -69,6 +70,7 @@ class Part:
     group: str | None = None
     now: Fraction | None = None
     usual: Fraction | None = None
+    usual_n: int | None = None
     within: tuple[Share, ...] = ()
 
 
@@ -120,7 +122,13 @@ def autopsy(
     carving = _carve(month, inner, dims, found, _variance(usual, centre, month))
     groups = [
         Part(
-            Why.GROUP, each.size / whole.n, each.n, each.by, each.group, within=_per_row(each.within, whole.n)
+            Why.GROUP,
+            each.size / whole.n,
+            each.n,
+            each.by,
+            each.group,
+            usual_n=_usual_n(usual, dims, each.by, each.group),
+            within=_per_row(each.within, whole.n),
         )
         for each in carving.groups
     ]
@@ -199,6 +207,13 @@ def _carve(
             off -= sum(slope * item.drags[at] - usual * item.drags.n for slope, usual, at in weights)
         rows.append(((*item.cell, item.account), item.count.n, off))
     return carve(rows, (*dims, "account"), variance, scale=scale)
+
+
+def _usual_n(usual: Mapping[Cell, Count], dims: Sequence[str], by: str, group: str | None) -> int | None:
+    if by not in dims:
+        return None
+    place = dims.index(by)
+    return sum(count.n for cell, count in usual.items() if cell[place] == group)
 
 
 def _per_row(shares: Iterable[Share], n: int) -> tuple[Share, ...]:

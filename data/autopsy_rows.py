@@ -24,7 +24,7 @@ SPLIT_BY = {"sla_attainment": ("team", "priority", "audience"), "nps": ("audienc
 """Signs that are means over rows and so split exactly, with the dimensions that a cell is made of. A median
 does not split."""
 
-ACCOUNTS = 100
+ACCOUNTS = 40
 """So many accounts, those that missed most, are looked at one by one; on a large desk there are thousands."""
 
 

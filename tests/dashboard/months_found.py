@@ -38,7 +38,7 @@ def standing(key: str, verdict: MonthVerdict, **more: Any) -> MonthInRow:
 
 PARTS = (
     Part(
-        Why.GROUP, Fraction(-91, 1000), 556, "team", "demo:field",
+        Why.GROUP, Fraction(-91, 1000), 556, "team", "demo:field", usual_n=4080,
         within=(Share("account", "harbour", Fraction(-63, 1000), 90),),
     ),
     Part(Why.HANDOFFS, Fraction(-4, 1000), 2143, now=Fraction(23, 10), usual=Fraction(14, 10)),

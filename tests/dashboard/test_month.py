@@ -33,7 +33,7 @@ def test_a_bad_month_says_the_figure_the_rule_and_the_cause() -> None:
     for said in (
         "May 2026", "82\u202f%", "below the lower limit (89\u202f%): not noise",
         "10.0 points below the usual month", "Team Field team", "−9.1 points",
-        "556 tickets, 35 points below what such usually give; of it −6.3 account Harbour Logistics",
+        "556 tickets (usually 340 a month), 35 points below what such usually give; of it −6.3 account",
         "Handoffs 0.40 → 1.30 a ticket", "−0.4 points", "Mix of priorities", "+0.1 points", "Everything else",
         "12 months, May 2025 to April 2026", "Arrivals: 2\u202f098 tickets, +13\u202f% a day",
         "Mailbox missing", "+32\u202fh", "No mail for two days.", "91\u202f%",

@@ -101,6 +101,7 @@ def test_a_planted_slow_team_comes_first_with_all_of_the_difference() -> None:
     found = autopsy(USUAL, month_of([Count(60, 10), Count(40, 20)]), DIMS)
     assert sizes(found)[0] == ("group", "team", "b", Fraction(30 - 80, 300))
     assert part(found, Why.REST).size == 0
+    assert part(found, Why.GROUP, "team").usual_n == 100
     share = part(found, Why.GROUP, "team").within[0]
     assert (share.by, share.group, share.size) == ("account", "harbour", Fraction(10 - 48, 300))
 
