@@ -12,6 +12,9 @@ BEYOND = 3.0
 """A group is named only if it lies so many standard errors from what its rows usually give, and from the
 rows beside it, held against what those usually give: what happened to everybody has no group."""
 
+LEAST = 10
+"""A group of fewer rows is never named: of so few the standard error says little."""
+
 MOST = 5
 MUCH = 0.2
 """What makes up at least so much of a group's part is named with it."""
@@ -92,7 +95,7 @@ class _Left:
         best, most = None, BEYOND
         for key, (n, off) in self._sums.items():
             rest = self._n - n
-            if key[1] is None or not n or not rest or not variance:
+            if key[1] is None or n < LEAST or not rest or not variance:
                 continue
             own, gap = off / scale / n, off / scale / n - (self._off - off) / scale / rest
             far = min(abs(own) / sqrt(variance / n), abs(gap) / sqrt(variance * (1 / n + 1 / rest)))

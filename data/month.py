@@ -182,6 +182,7 @@ def _joined(windows: Sequence[Window]) -> list[Window]:
 
 def _usual_a_day(readings: Readings, usual: Sequence[Window], filters: Filters) -> float | None:
     counts = [readings.read("created", window=window, filters=filters, compare=False) for window in usual]
-    days = sum(len(window.days()) for window in usual)
+    first = facts.first_day(readings.connection, ZoneInfo(readings.zone))
+    days = sum(first is None or day >= first for window in usual for day in window.days())
     known = [reading.value for reading in counts if reading.value is not None]
     return sum(known) / days if known and days else None

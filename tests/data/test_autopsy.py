@@ -123,6 +123,11 @@ def test_what_chance_gives_is_not_named() -> None:
     assert [why for why, *_ in sizes(found)] == ["rest"]
 
 
+def test_a_handful_of_rows_is_no_cause() -> None:
+    found = autopsy(USUAL, month_of([Count(9, 0), Count(91, 73)]), DIMS)
+    assert [why for why, *_ in sizes(found)] == ["rest"]
+
+
 def test_handoffs_cost_what_they_cost_within_the_team() -> None:
     """Of 100 tickets 50 went to a second agent, and 30 of those were late; no other one was.
 
