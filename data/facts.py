@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, FromClause, Select, and_, false, func, literal, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
@@ -190,6 +191,17 @@ def feeds(connection: Connection) -> frozenset[str]:
     return frozenset(
         name for name, table in tables.items() if connection.execute(select(table.c.id).limit(1)).first()
     )
+
+
+def first_day(connection: Connection, zone: ZoneInfo) -> date | None:
+    """The local day of the first ticket or judged answer; None: there is none. Indexes: ticket (created_at),
+    response (kind, responded_at)."""
+    answered = schema.response.c
+    queries = [select(func.min(schema.ticket.c.created_at))] + [
+        select(func.min(answered.responded_at)).where(answered.kind == kind) for kind in ("nps", "csat")
+    ]
+    moments = [moment for query in queries if (moment := connection.execute(query).scalar())]
+    return min(moments).astimezone(zone).date() if moments else None
 
 
 def voices(

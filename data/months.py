@@ -268,3 +268,40 @@ def complete_months(readings: Readings, count: int) -> list[Window]:
         Window(midnight(first, zone), midnight(after, zone), readings.zone, f"{first:%Y-%m}")
         for first, after in pairwise(firsts)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthInRow:
+    """The last of some months, seen from those before it.
+
+    usual: the months that its limits rest on; where all are too small for limits, all of them. values: of
+    all the months as they are charted, None without any; where is_share, shares also of what is a count.
+    """
+
+    judged: JudgedMonth
+    bad: Side
+    usual: tuple[Reading, ...]
+    values: tuple[float | None, ...]
+    is_share: bool
+
+
+def judge_at(found: Sequence[Reading], place: int) -> MonthInRow:
+    """What the months before say of the one at this place. found: one reading a month, oldest first.
+
+    ValueError for a metric that has no worst month. A month that lasts, or gets answers still, is never bad.
+    """
+    last, metric = found[place], found[place].metric
+    bad, shape = _bad_side(metric), _shape_of(metric, found)
+    facts = [shape.fact(reading) if reading.value is not None and reading.n else None for reading in found]
+    is_over = last.window.end <= last.as_of and not _is_provisional(last)
+    judged = judge(facts[: place + 1], shape.kind, bad, is_complete=is_over)
+    known = [(reading, fact) for reading, fact in zip(found, facts, strict=True) if fact is not None]
+    before = [pair for pair in known if pair[0].window.end <= last.window.start]
+    enough = [reading for reading, fact in before if shape.kind.n(fact) >= shape.kind.minimum]
+    return MonthInRow(
+        judged=judged,
+        bad=bad,
+        usual=tuple((enough or [reading for reading, _ in before])[:FULL_MONTHS]),
+        values=tuple(None if fact is None else float(shape.kind.value(fact)) for fact in facts),
+        is_share=metric.unit in {Unit.SHARE, Unit.ANSWERS},
+    )

@@ -36,7 +36,8 @@ LAYERS = {
         | {"setting_kinds", "settings_hours", "settings_sla"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
         | {"capacity", "dose", "strata", "stretches", "strip", "strip_words", "survival", "tally_perception"}
-        | {"working_case", "working_compared"},
+        | {"working_case", "working_compared"}
+        | {"autopsy", "autopsy_carving", "autopsy_drags"},
         {"engine", "schema", "migrations"} | {"bookkeeping", "superseded", "tally_tables", "voice_tables"},
         {"store", "rollups", "facts", "tallies"}
         | {"counting", "stored", "stored_minutes"}
@@ -51,7 +52,8 @@ LAYERS = {
         | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "study", "weeks"}
         | {"handoffs", "stars", "team_load", "team_view"}
         | {"month_cells", "month_grid"}
-        | {"ticket_people", "ticket_stations", "ticket_story"},
+        | {"ticket_people", "ticket_stations", "ticket_story"}
+        | {"autopsy_rows", "month", "month_rows"},
         {"verdict", "alerts", "export"}
         | {"account_list", "account_page"}
         | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
@@ -74,13 +76,14 @@ LAYERS = {
         | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"}
         | {"evidence_table", "glossary_cards", "receipt_card", "ticket_clock", "ticket_side"}
         | {"team_funnel", "team_handoffs", "team_loads", "team_stars", "team_tables"}
-        | {"months_query", "months_table", "months_words"},
+        | {"months_query", "months_table", "months_words"}
+        | {"month_cards", "month_causes", "month_words"},
         {"views", "latest"},
         {"prepare", "shell"}
         | {"ask", "document", "live", "security", "serve", "workers"}
         | {"download", "receipt_screens", "teams_screen", "ticket_screen"}
         | {"account_parts", "account_report_screen", "account_screen", "accounts_screen"}
-        | {"months_file", "months_screen"},
+        | {"month_screen", "months_file", "months_screen"},
         {"pages"},
         {"__init__"},
     ],
@@ -92,6 +95,7 @@ READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "exp
     *("evidence", "evidence_rows", "export_csv", "opened", "receipt", "study"),
     *("export_months", "month_cells", "month_grid", "months"),
     *("ticket_people", "ticket_stations", "ticket_story"),
+    *("autopsy", "month", "month_rows", "signals"),
 }
 DATA_FOR = {
     "dashboard": READ_ONLY
