@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from dash import html
@@ -83,11 +84,17 @@ def _parse_past(given: Mapping[str, str], at: datetime, zone: str) -> tuple[date
 
 
 def filter_bar(
-    offered: Offered, query: Query, *, action: str = "/", shows: Sequence[str] = ("window", *_NAMES)
+    offered: Offered,
+    query: Query,
+    *,
+    action: str = "/",
+    shows: Sequence[str] = ("window", *_NAMES),
+    carried: Mapping[str, str] = MappingProxyType({}),
 ) -> Component:
     """The selects, set to what the URL says. Without scripts the button sends them.
 
-    action: the path of the page. shows: which of them.
+    action: the path of the page. shows: which of them. carried: what the page's own part of the URL says,
+    which the form sends along.
     """
     filters = query.filters
     windows = dict(WINDOWS)
@@ -111,7 +118,7 @@ def filter_bar(
     return html.Form(
         [
             *(selects[name] for name in shows),
-            *_carried(query),
+            *_carried(query.past() | dict(carried)),
             html.Button("Apply", type="submit", className="button apply"),
             reset,
         ],
@@ -122,11 +129,11 @@ def filter_bar(
     )
 
 
-def _carried(query: Query) -> list[Component]:
-    """What the form sends along without showing it: the moment of the past."""
+def _carried(given: Mapping[str, str]) -> list[Component]:
+    """What the form sends along without showing it: the moment of the past, and the page's own."""
     return [
         html.Select([html.Option(value, value=value)], name=name, hidden=True)
-        for name, value in query.past().items()
+        for name, value in given.items()
     ]
 
 

@@ -20,7 +20,12 @@ LOGO = (
     '<circle cx="12" cy="17" r="1.9" class="logo-hub"/></svg>'
 )
 FIRST_PAINT_S = 60.0
-_LINKS = (("now", "Now", "/"), ("sources", "Sources", "/sources"), ("glossary", "Glossary", "/glossary"))
+_LINKS = (
+    ("now", "Now", "/"),
+    ("voice", "Voice", "/voice"),
+    ("sources", "Sources", "/sources"),
+    ("glossary", "Glossary", "/glossary"),
+)
 
 
 class Frame:

@@ -36,7 +36,8 @@ LAYERS = {
         | {"setting_kinds", "settings_hours", "settings_sla"}
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
         | {"capacity", "dose", "strata", "stretches", "strip", "strip_words", "survival", "tally_perception"}
-        | {"working_case", "working_compared"},
+        | {"working_case", "working_compared"}
+        | {"themes", "words"},
         {"engine", "schema", "migrations"} | {"bookkeeping", "superseded", "tally_tables", "voice_tables"},
         {"store", "rollups", "facts", "tallies"}
         | {"counting", "stored", "stored_minutes"}
@@ -48,7 +49,8 @@ LAYERS = {
         | {"deriving", "known", "rejects", "relate", "rows", "runs", "working"},
         {"metrics", "health"},
         {"reading", "readings"}
-        | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "study", "weeks"},
+        | {"evidence", "evidence_order", "evidence_rows", "months", "receipt", "study", "weeks"}
+        | {"review", "voice", "voice_stream", "voice_themes"},
         {"verdict", "alerts", "export"}
         | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
         | {"export_csv", "export_forms", "export_text"},
@@ -65,11 +67,13 @@ LAYERS = {
         {"theme", "format", "ids"} | {"markup", "picture", "provider"} | {"receipt_links", "receipt_query"},
         {"figures", "cards", "controls", "past"}
         | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"}
-        | {"evidence_table", "glossary_cards", "receipt_card"},
+        | {"evidence_table", "glossary_cards", "receipt_card"}
+        | {"voice_list", "voice_query", "voice_theme_cards"},
         {"views", "latest"},
         {"prepare", "shell"}
         | {"ask", "document", "live", "security", "serve", "workers"}
-        | {"download", "receipt_screens"},
+        | {"download", "receipt_screens"}
+        | {"voice_screen"},
         {"pages"},
         {"__init__"},
     ],
@@ -78,6 +82,7 @@ LAYERS = {
 # Modules that may import no more of `data` than this. The longest matching name counts.
 READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "export", "metrics"} | {
     *("evidence", "evidence_rows", "export_csv", "opened", "receipt", "study"),
+    *("review", "themes", "voice", "voice_stream", "voice_themes", "words"),
 }
 DATA_FOR = {
     "dashboard": READ_ONLY | {"records", "statistics", "strip", "strip_words", "dose"},

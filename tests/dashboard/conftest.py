@@ -8,6 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import create_app
+from data.voice import AskVoices
+from tests.dashboard import voices_said
 from tests.dashboard.boards import STATES, FakeProvider
 from tests.dashboard.readings import AT
 
@@ -16,7 +18,7 @@ Open = Callable[[str], FlaskClient]
 
 @pytest.fixture
 def provider() -> FakeProvider:
-    return FakeProvider(STATES["full"])
+    return FakeProvider(STATES["full"], studies={AskVoices: voices_said.full})
 
 
 @pytest.fixture

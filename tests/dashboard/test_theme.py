@@ -49,7 +49,7 @@ def test_contrast_is_that_of_the_guideline() -> None:
 def test_no_other_style_sheet_names_a_colour() -> None:
     others = [path for path in ASSETS.glob("*.css") if path.name != "tokens.css"]
     named = {path.name: re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[;, )])", path.read_text()) for path in others}
-    assert len(others) == 5
+    assert len(others) >= 5
     assert {name: colours for name, colours in named.items() if colours} == {}
 
 
