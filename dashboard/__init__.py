@@ -16,6 +16,7 @@ from dashboard.live import add_routes
 from dashboard.prepare import Screens
 from dashboard.provider import Provider
 from dashboard.security import protect
+from dashboard.voice_download import add_voice_download
 from data.window import Clock, now
 
 __all__ = ["Provider", "create_app"]
@@ -47,6 +48,7 @@ def create_app(provider: Provider, *, clock: Clock = now, hosts: frozenset[str] 
     app.server.extensions["barometer"] = app.screens
     add_routes(app.server, app.screens)
     add_download(app.server, app.screens)
+    add_voice_download(app.server, app.screens)
     protect(app, hosts=hosts)
     return app
 

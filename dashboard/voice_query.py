@@ -8,7 +8,8 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from dashboard.controls import Query, parse_query
-from data.voice import AskVoices
+from data.review import AskReview
+from data.voice import PER_PAGE, AskVoices
 from data.voice_stream import Group
 from data.voice_themes import Against
 from data.words import normal_term
@@ -44,6 +45,15 @@ class VoiceQuery:
             as_of=self.query.as_of,
         )
 
+    def asked_review(self) -> AskReview:
+        """The question whom to ask for a review."""
+        return AskReview(
+            filters=self.query.filters,
+            window=self.query.window or WINDOW,
+            offset=(self.page - 1) * PER_PAGE,
+            as_of=self.query.as_of,
+        )
+
     def carried(self) -> dict[str, str]:
         """What a link or the filter form takes along besides the filters, but for the page."""
         given = {
@@ -69,6 +79,9 @@ class VoiceQuery:
     def of_group(self, group: Group | None) -> VoiceQuery:
         """The same window and filters for another group; its themes and comparisons are its own."""
         return VoiceQuery(query=self.query, group=group)
+
+    def for_review(self) -> VoiceQuery:
+        return VoiceQuery(query=self.query, is_review=True)
 
     def about(self, theme: str | None) -> VoiceQuery:
         return replace(self, theme=theme, page=1)

@@ -18,6 +18,7 @@ from dashboard.receipt_query import href_of
 from dashboard.shell import top
 from dashboard.voice_list import said_list
 from dashboard.voice_query import LAST_PAGE, PATH, VoiceQuery, parse_voice
+from dashboard.voice_review import review_card
 from dashboard.voice_theme_cards import NAMES, themes_card
 from data.reading import Reading
 from data.study import Offered
@@ -31,6 +32,8 @@ SHOWS = ("window", "audience", "team", "account", "source")
 def voice_screen(screens: Screens, given: Mapping[str, str]) -> Component:
     """The view that the URL asks for. Raises ValueError for one that nobody can mean."""
     asked = parse_voice(given, at=screens.clock(), zone=screens.provider.zone)
+    if asked.is_review:
+        return _review(screens, asked)
     voices = screens.study(asked.asked())
     body = html.Div([_stream(voices, asked), themes_card(voices.themes, asked)], className="voice-grid")
     return frame(
@@ -39,6 +42,21 @@ def voice_screen(screens: Screens, given: Mapping[str, str]) -> Component:
             html.Div(invented(), className="notices") if voices.is_invented else None,
             tabs(asked),
             body,
+        ]
+    )
+
+
+def _review(screens: Screens, asked: VoiceQuery) -> Component:
+    found = screens.study(asked.asked_review())
+    when = day_and_clock(found.as_of, found.window.zone)
+    line = dotted([found.window.label, f"as of {when}"], class_name="sign-meta")
+    pages = pager(asked, len(found.found), has_more=found.has_more)
+    return frame(
+        [
+            head(asked, found.offered, found.window, line),
+            html.Div(invented(), className="notices") if found.is_invented else None,
+            tabs(asked),
+            review_card(found, asked, pages),
         ]
     )
 
@@ -73,6 +91,7 @@ def tabs(asked: VoiceQuery) -> Component:
         (name if group else "All", asked.of_group(group).href(), asked.group is group and not asked.is_review)
         for group, name in NAMES.items()
     ]
+    ways.append(("Ask for a review", asked.for_review().href(), asked.is_review))
     links = [
         html.A(name, href=href, **({"aria-current": "page"} if is_here else {}))
         for name, href, is_here in ways

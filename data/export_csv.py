@@ -27,14 +27,14 @@ ROW_COLUMNS = tuple(item.name for item in fields(EvidenceRow))
 
 def readings_as_csv(receipts: Sequence[Receipt]) -> str:
     """One line a reading, under lines that say as-of, time zone, filters and each definition."""
-    return "".join([*about(receipts), *_lines([COLUMNS, *(_cells(receipt) for receipt in receipts)])])
+    return "".join([*about(receipts), *lines([COLUMNS, *(_cells(receipt) for receipt in receipts)])])
 
 
 def evidence_as_csv(receipt: Receipt, evidence: Evidence) -> Iterator[str]:
     """Line by line, to be streamed: what the reading is, then its rows."""
     yield from about([receipt])
     reading = receipt.reading
-    yield from _lines(
+    yield from lines(
         [
             ("# value", reading.value, reading.metric.unit.value),
             ("# n", reading.n),
@@ -45,9 +45,9 @@ def evidence_as_csv(receipt: Receipt, evidence: Evidence) -> Iterator[str]:
             ("# adds up", "yes" if evidence.adds_up else "no"),
         ]
     )
-    yield from _lines([ROW_COLUMNS])
+    yield from lines([ROW_COLUMNS])
     for row in evidence.rows:
-        yield from _lines([[_plain(getattr(row, name)) for name in ROW_COLUMNS]])
+        yield from lines([[_plain(getattr(row, name)) for name in ROW_COLUMNS]])
 
 
 def about(receipts: Sequence[Receipt]) -> Iterator[str]:
@@ -56,7 +56,7 @@ def about(receipts: Sequence[Receipt]) -> Iterator[str]:
         return
     first = receipts[0].reading
     given = ", ".join(f"{name}={value}" for name, value in first.filters.given().items())
-    yield from _lines(
+    yield from lines(
         [
             ("# as of", iso(first.as_of)),
             ("# data version", first.data_version),
@@ -65,7 +65,7 @@ def about(receipts: Sequence[Receipt]) -> Iterator[str]:
         ]
     )
     for metric in {receipt.reading.metric.key: receipt.reading.metric for receipt in receipts}.values():
-        yield from _lines([("# definition", metric.key, f"version {metric.version}", metric.definition)])
+        yield from lines([("# definition", metric.key, f"version {metric.version}", metric.definition)])
 
 
 def defused(text: str) -> str:
@@ -74,8 +74,8 @@ def defused(text: str) -> str:
     return f"'{text}" if is_risky else text
 
 
-def _lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """Texts in quotes, so that another separator does not cut them; numbers bare."""
+def lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """Rows as lines of CSV. Texts in quotes, so that another separator does not cut them; numbers bare."""
     for row in rows:
         line = io.StringIO()
         cells = [defused(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row]

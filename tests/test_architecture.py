@@ -53,7 +53,7 @@ LAYERS = {
         | {"review", "voice", "voice_stream", "voice_themes"},
         {"verdict", "alerts", "export"}
         | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
-        | {"export_csv", "export_forms", "export_text"},
+        | {"export_csv", "export_forms", "export_review", "export_text"},
         {"commands", "commands_read", "commands_store"},
     ],
     "connectors": [
@@ -68,12 +68,12 @@ LAYERS = {
         {"figures", "cards", "controls", "past"}
         | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"}
         | {"evidence_table", "glossary_cards", "receipt_card"}
-        | {"voice_list", "voice_query", "voice_theme_cards"},
+        | {"voice_list", "voice_query", "voice_review", "voice_theme_cards"},
         {"views", "latest"},
         {"prepare", "shell"}
         | {"ask", "document", "live", "security", "serve", "workers"}
         | {"download", "receipt_screens"}
-        | {"voice_screen"},
+        | {"voice_download", "voice_screen"},
         {"pages"},
         {"__init__"},
     ],
@@ -82,7 +82,7 @@ LAYERS = {
 # Modules that may import no more of `data` than this. The longest matching name counts.
 READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "export", "metrics"} | {
     *("evidence", "evidence_rows", "export_csv", "opened", "receipt", "study"),
-    *("review", "themes", "voice", "voice_stream", "voice_themes", "words"),
+    *("export_review", "review", "themes", "voice", "voice_stream", "voice_themes", "words"),
 }
 DATA_FOR = {
     "dashboard": READ_ONLY | {"records", "statistics", "strip", "strip_words", "dose"},

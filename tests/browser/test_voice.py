@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from data.review import AskReview
 from data.voice import AskVoices
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site, serving
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.browser
 def site() -> Iterator[Site]:
     with serving(boards.full) as site:
         site.provider.studies[AskVoices] = voices_said.full
+        site.provider.studies[AskReview] = voices_said.candidates
         yield site
 
 
@@ -34,7 +36,7 @@ def test_a_theme_leads_to_its_comments_and_the_filters_stay(site: Site, open_pag
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE, SMALL_PHONE])
-@pytest.mark.parametrize("path", ["/voice", "/voice?group=passives"])
+@pytest.mark.parametrize("path", ["/voice", "/voice?view=promoters"])
 def test_it_is_no_wider_than_its_screen_and_everything_has_a_name(
     site: Site, open_page: OpenPage, path: str, size: tuple[int, int]
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from data.records import Audience, SurveyKind
+from data.review import AskReview, Candidate, Candidates
 from data.study import Offered
 from data.themes import Theme
 from data.voice import AskVoices, Voices
@@ -93,3 +94,17 @@ def hostile(asked: AskVoices) -> Voices:
     themes = replace(full(asked).themes, shown=(shown(HOSTILE, also=(HOSTILE,)),))
     names = {HOSTILE: HOSTILE}
     return replace(full(asked), said=(one,), themes=themes, offered=Offered(names, names, names))
+
+
+def candidates(asked: AskReview, comment: str = "Great people", person: str | None = "Bo Li") -> Candidates:
+    """One known person, and one of whom nothing is known."""
+    known = said("R-8", score=10.0, group=Group.PROMOTERS, comment=comment)
+    return Candidates(
+        as_of=AT,
+        window=parse_window(asked.window, as_of=AT, zone=ZONE),
+        filters=asked.filters,
+        found=(Candidate(known, person), Candidate(replace(BARE, score=9.0), None))[: asked.limit],
+        has_more=True,
+        offered=Offered({}, {}, {}),
+        is_invented=False,
+    )
