@@ -16,8 +16,8 @@ DOWNLOAD = "/voice.csv"
 MOST_IN_FILE = 2_000
 """People that a file holds at most."""
 _RULE = (
-    "People whose latest NPS answer is a 9 or 10 with a comment: whoever has given a lower score since is not"
-    " among them, and nobody is twice. Ask them yourself; Barometer writes to nobody."
+    "People who answered 9 or 10 and wrote something, and have given no lower score since; each once, by"
+    " their latest words. Ask them yourself: Barometer writes to nobody."
 )
 
 

@@ -20,7 +20,10 @@ def review_as_csv(candidates: Candidates) -> Iterator[str]:
     given = ", ".join(f"{name}={value}" for name, value in candidates.filters.given().items())
     yield from lines(
         [
-            ("# what", "people whose latest NPS answer is 9 or 10 with a comment, the latest first"),
+            (
+                "# what",
+                "people who answered 9 or 10 with a comment and no lower score since, the latest first",
+            ),
             ("# as of", iso(candidates.as_of)),
             ("# time zone", window.zone),
             ("# window", window.label, iso(window.start), iso(window.end)),

@@ -1,4 +1,4 @@
-"""Who could be asked for a public review: people whose latest word to us was a promoter's, with a comment."""
+"""Who could be asked for a public review: promoters who wrote something and have not cooled down since."""
 
 from __future__ import annotations
 
