@@ -17,6 +17,7 @@ from dashboard.months_file import add_months_file
 from dashboard.prepare import Screens
 from dashboard.provider import Provider
 from dashboard.security import protect
+from dashboard.voice_download import add_voice_download
 from data.window import Clock, now
 
 __all__ = ["Provider", "create_app"]
@@ -49,6 +50,7 @@ def create_app(provider: Provider, *, clock: Clock = now, hosts: frozenset[str] 
     add_routes(app.server, app.screens)
     add_download(app.server, app.screens)
     add_months_file(app.server, app.screens)
+    add_voice_download(app.server, app.screens)
     protect(app, hosts=hosts)
     return app
 

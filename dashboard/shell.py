@@ -25,6 +25,7 @@ _LINKS = (
     ("months", "Months", "/months"),
     ("accounts", "Accounts", "/accounts"),
     ("teams", "Teams", "/teams"),
+    ("voice", "Voice", "/voice"),
     ("sources", "Sources", "/sources"),
     ("glossary", "Glossary", "/glossary"),
 )

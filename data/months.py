@@ -291,9 +291,9 @@ def judge_at(found: Sequence[Reading], place: int) -> MonthInRow:
     ValueError for a metric that has no worst month. A month that lasts, or gets answers still, is never bad.
     """
     last, metric = found[place], found[place].metric
-    bad, shape = _bad_side(metric), _shape_of(metric, found)
+    bad, shape = bad_side(metric), _shape_of(metric, found)
     facts = [shape.fact(reading) if reading.value is not None and reading.n else None for reading in found]
-    is_over = last.window.end <= last.as_of and not _is_provisional(last)
+    is_over = last.window.end <= last.as_of and not is_provisional(last)
     judged = judge(facts[: place + 1], shape.kind, bad, is_complete=is_over)
     known = [(reading, fact) for reading, fact in zip(found, facts, strict=True) if fact is not None]
     before = [pair for pair in known if pair[0].window.end <= last.window.start]

@@ -37,7 +37,8 @@ LAYERS = {
         | {"chances", "control", "extremes", "funnel", "isotonic", "multiple", "resample", "signals"}
         | {"capacity", "dose", "strata", "stretches", "strip", "strip_words", "survival", "tally_perception"}
         | {"working_case", "working_compared"}
-        | {"autopsy", "autopsy_carving", "autopsy_drags"},
+        | {"autopsy", "autopsy_carving", "autopsy_drags"}
+        | {"themes", "words"},
         {"engine", "schema", "migrations"} | {"bookkeeping", "superseded", "tally_tables", "voice_tables"},
         {"store", "rollups", "facts", "tallies"}
         | {"counting", "stored", "stored_minutes"}
@@ -53,11 +54,12 @@ LAYERS = {
         | {"handoffs", "stars", "team_load", "team_view"}
         | {"month_cells", "month_grid"}
         | {"ticket_people", "ticket_stations", "ticket_story"}
-        | {"autopsy_rows", "month", "month_rows"},
+        | {"autopsy_rows", "month", "month_rows"}
+        | {"review", "voice", "voice_stream", "voice_themes"},
         {"verdict", "alerts", "export"}
         | {"account_list", "account_page"}
         | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
-        | {"export_csv", "export_forms", "export_months", "export_text"},
+        | {"export_csv", "export_forms", "export_months", "export_review", "export_text"},
         {"commands", "commands_read", "commands_store"},
     ],
     "connectors": [
@@ -77,13 +79,15 @@ LAYERS = {
         | {"evidence_table", "glossary_cards", "receipt_card", "ticket_clock", "ticket_side"}
         | {"team_funnel", "team_handoffs", "team_loads", "team_stars", "team_tables"}
         | {"months_query", "months_table", "months_words"}
-        | {"month_cards", "month_causes", "month_words"},
+        | {"month_cards", "month_causes", "month_words"}
+        | {"voice_list", "voice_query", "voice_review", "voice_theme_cards"},
         {"views", "latest"},
         {"prepare", "shell"}
         | {"ask", "document", "live", "security", "serve", "workers"}
         | {"download", "receipt_screens", "teams_screen", "ticket_screen"}
         | {"account_parts", "account_report_screen", "account_screen", "accounts_screen"}
-        | {"month_screen", "months_file", "months_screen"},
+        | {"month_screen", "months_file", "months_screen"}
+        | {"voice_download", "voice_screen"},
         {"pages"},
         {"__init__"},
     ],
@@ -96,6 +100,7 @@ READ_ONLY = {"readings", "reading", "board", "verdict", "window", "health", "exp
     *("export_months", "month_cells", "month_grid", "months"),
     *("ticket_people", "ticket_stations", "ticket_story"),
     *("autopsy", "month", "month_rows", "signals"),
+    *("export_review", "review", "themes", "voice", "voice_stream", "voice_themes", "words"),
 }
 DATA_FOR = {
     "dashboard": READ_ONLY

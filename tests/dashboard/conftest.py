@@ -11,7 +11,8 @@ from dashboard import create_app
 from data.month_grid import MonthsAsked
 from data.team_load import LoadQuestion
 from data.team_view import TeamsQuestion
-from tests.dashboard import team_answers
+from data.voice import AskVoices
+from tests.dashboard import team_answers, voices_said
 from tests.dashboard.boards import STATES, FakeProvider
 from tests.dashboard.month_grids import full_grid
 from tests.dashboard.readings import AT
@@ -28,6 +29,7 @@ def provider() -> FakeProvider:
             MonthsAsked: full_grid,
             TeamsQuestion: team_answers.full,
             LoadQuestion: team_answers.loads,
+            AskVoices: voices_said.full,
         },
     )
 

@@ -158,7 +158,7 @@ def test_no_page_links_to_a_page_that_is_not_there(client: FlaskClient, provider
     known = {href for href, key in asked.items() if key in BY_KEY}  # hand-made boards hold others, too
     assert {asked[href] for href in known} == BY_KEY.keys()
     others = {href.partition("#")[0] for href in inner - receipts}
-    assert others == {"/", "/wall", "/months", "/accounts", "/teams", "/sources", "/glossary"}
+    assert others == {"/", "/wall", "/months", "/accounts", "/teams", "/voice", "/sources", "/glossary"}
     assert {client.get(href).status_code for href in others | set(sorted(known)[::7])} == {200}
 
 
