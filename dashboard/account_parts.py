@@ -34,11 +34,6 @@ def account_in(part: str) -> str:
     return unquote(unquote(part))
 
 
-def ticket_href(source: str, id: str) -> str:
-    """The page of a ticket."""
-    return f"/tickets/{quote(source, safe='')}/{quote(id, safe='')}"
-
-
 def figure(reading: Reading, *, size: str = "inline", is_signed: bool = False, text: str = "") -> Component:
     """The value as a link to its receipt; words where there is none, or where it rests on too little."""
     shown = (
@@ -89,7 +84,7 @@ def score_mark(score: float) -> Children:
     """An answer from 0 to 10 with the word for its group beside it."""
     group = "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"
     value = words.number(score, 0 if float(score).is_integer() else 1)
-    return html.Span([html.B(value), f" {group}"], className=f"score-of tone-text-{TONES[group]}")
+    return html.Span([html.B(value), f" {group}"], className=f"account-score tone-text-{TONES[group]}")
 
 
 def voice_items(voices: Sequence[Voice], zone: str) -> Component:

@@ -15,6 +15,7 @@ from dashboard.cards import Children
 from dashboard.controls import Query, filter_bar
 from dashboard.prepare import Screens
 from dashboard.signs.audiences import audience_mark
+from dashboard.ticket_links import ticket_path
 from data.account_list import WINDOW
 from data.account_page import AccountPage, AccountQuestion
 from data.account_rows import AccountTicket, Person
@@ -226,7 +227,7 @@ def _ticket(item: AccountTicket, page: AccountPage) -> list[Children]:
     subject = (item.subject or "").strip() or "no subject"
     name = html.A(
         [html.Span(subject, className="words"), " ", html.Code(f"{item.source}:{item.id}", className="dim")],
-        href=parts.ticket_href(item.source, item.id),
+        href=ticket_path(item.source, item.id),
     )
     gap = words.NOTHING
     if item.gap_minutes is not None:

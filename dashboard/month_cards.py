@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
@@ -25,6 +24,7 @@ from dashboard.picture import Picture
 from dashboard.receipt_links import HINT
 from dashboard.receipt_query import DOWNLOAD, address_of, href_of
 from dashboard.signs.audiences import audience_mark
+from dashboard.ticket_links import ticket_path
 from data.metrics.definition import Unit
 from data.month import MonthFound
 from data.month_rows import Comment, Moved
@@ -289,7 +289,7 @@ def _title(row: Moved) -> Children:
     inner = html.Span(text or silent, className="words" if text else "dim")
     if row.ticket_id is None:
         return inner
-    href = f"/tickets/{quote(row.source, safe='')}/{quote(row.ticket_id, safe='')}"
+    href = ticket_path(row.source, row.ticket_id)
     return html.A([inner, " ", html.Code(row.ticket_id, className="dim")], href=href)
 
 

@@ -14,6 +14,7 @@ from dashboard.cards import Children
 from dashboard.format import day, number
 from dashboard.signs.audiences import audience_mark
 from dashboard.team_tables import card, listed
+from dashboard.ticket_links import ticket_path
 from data.records import Audience
 from data.stars import Star
 
@@ -73,9 +74,7 @@ def _people(star: Star) -> list[Children]:
 def _ticket(star: Star, zone: str) -> list[Children]:
     """Which ticket, and why it is this one."""
     subject = html.Span((star.subject or "").strip() or "no subject", className="words")
-    name: Component = html.Span([subject, " ", html.Code(star.ticket)])
-    if star.url is not None:
-        name = html.A(name, href=star.url, rel="noopener noreferrer", target="_blank")
+    name = html.A([subject, " ", html.Code(star.ticket)], href=ticket_path(star.source, star.ticket))
     why = "About " if star.is_named else "Their last ticket before, not named in the answer: "
     team = f" · {star.team}" if star.team else ""
     solved = f" · solved {day(star.solved_at, zone)}" if star.solved_at else ""

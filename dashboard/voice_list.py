@@ -6,7 +6,6 @@ All texts are customers' words: they only ever become text nodes, or an escaped 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
@@ -14,6 +13,7 @@ from dash.development.base_component import Component
 from dashboard.cards import Children, dotted, pill
 from dashboard.format import NARROW, day_and_clock, iso, money, number
 from dashboard.signs.audiences import audience_mark
+from dashboard.ticket_links import ticket_path
 from data.voice_stream import Group, Said
 
 LONG = 600
@@ -51,8 +51,7 @@ def words_of(comment: str) -> Component:
 def _item(one: Said, zone: str) -> Component:
     about: list[Children] = [audience_mark(one.audience), *stakes(one)]
     if one.ticket_id is not None:
-        href = f"/tickets/{quote(one.source, safe='')}/{quote(one.ticket_id, safe='')}"
-        about.append(html.A(f"Ticket {one.ticket_id}", href=href))
+        about.append(html.A(f"Ticket {one.ticket_id}", href=ticket_path(one.source, one.ticket_id)))
     said_at = html.Time(day_and_clock(one.said_at, zone), dateTime=iso(one.said_at))
     about.append(said_at)
     inner = [words_of(one.comment), dotted(about, class_name="about")]

@@ -35,7 +35,6 @@ class Star:
 
     agents: names in the order in which they held it, the last one last. is_named: the answer names this
     ticket; False: it was the giver's last one, solved shortly before. Names are None where not known.
-    url: the ticket in its source, of the web only.
     """
 
     said_at: datetime
@@ -46,10 +45,10 @@ class Star:
     account: str | None
     agents: tuple[str, ...]
     team: str | None
+    source: str
     ticket: str
     subject: str | None
     solved_at: datetime | None
-    url: str | None
     is_named: bool
 
 
@@ -142,10 +141,10 @@ def _stars(scope: Scope, pairs: Sequence[tuple[Row[Any], str]]) -> Iterator[Star
                 account=firms.get(row.account_key),
                 agents=agents,
                 team=told["team"],
+                source=key.partition(TEAM_MARK)[0],
                 ticket=key.partition(TEAM_MARK)[2],
                 subject=told["title"],
                 solved_at=told["solved_at"],
-                url=told["url"],
                 is_named=row.ticket_id is not None,
             )
 

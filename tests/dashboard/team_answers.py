@@ -39,7 +39,7 @@ def hostile(question: TeamsQuestion) -> Teams:
     """Every name and text means harm."""
     found = _teams(question, dict.fromkeys(NAMES, HOSTILE))
     bad = replace(found.stars[0], comment=HOSTILE, subject=HOSTILE, account=HOSTILE, agents=(HOSTILE,) * 2)
-    bad = replace(bad, ticket=HOSTILE, team=HOSTILE, url='https://x.test/"onmouseover="alert(1)')
+    bad = replace(bad, ticket=HOSTILE, team=HOSTILE, source=HOSTILE)
     return replace(found, stars=(bad,))
 
 
@@ -142,10 +142,10 @@ def _star(*, is_named: bool) -> Star:
         account="Acme",
         agents=("Ann", "Bob"),
         team="Alpha",
+        source="desk",
         ticket="T-17",
         subject="Printer",
         solved_at=AT - timedelta(days=3),
-        url=None,
         is_named=is_named,
     )
 
