@@ -102,8 +102,8 @@ def low_people(scope: Scope, by: Sequence[str] = ()) -> dict[Group, PeopleTally]
     """Who gave the low ones among `low_answers`."""
     low = and_(response.c.kind.in_(JUDGED), answered(scope), _is_judged(), _is_low())
     return {
-        group: PeopleTally(people, accounts, unknown)
-        for group, people, accounts, unknown in behind(scope, answer_groups(by), low)
+        group: PeopleTally(people, accounts, known, unknown)
+        for group, people, accounts, known, unknown in behind(scope, answer_groups(by), low)
     }
 
 
@@ -136,8 +136,8 @@ def nps_by_audience(scope: Scope, by: Sequence[str] = ()) -> dict[Group, NpsByGr
 
 def behind(
     scope: Scope, groups: Sequence[Any], which: ColumnElement[bool]
-) -> Iterator[tuple[Group, frozenset[str], frozenset[str], int]]:
-    """(group, people, accounts, answers of nobody known) behind chosen answers.
+) -> Iterator[tuple[Group, frozenset[str], frozenset[str], int, int]]:
+    """(group, people, accounts, their answers, answers of nobody known) behind chosen answers.
 
     A person is the same in every source when the keyed hash of the e-mail address is.
     """
@@ -147,17 +147,19 @@ def behind(
     query = query.group_by(*groups, person, response.c.account_key)
     people: dict[Group, set[str]] = defaultdict(set)
     accounts: dict[Group, set[str]] = defaultdict(set)
+    known: Counter[Group] = Counter()
     unknown: Counter[Group] = Counter()
     for *values, who, account, count in scope.connection.execute(query):
         group = tuple(values)
         if who is None:
             unknown[group] += count
         else:
+            known[group] += count
             people[group].add(who)
         if account is not None:
             accounts[group].add(account)
     for group in people.keys() | unknown.keys():
-        yield group, frozenset(people[group]), frozenset(accounts[group]), unknown[group]
+        yield group, frozenset(people[group]), frozenset(accounts[group]), known[group], unknown[group]
 
 
 def known_hash() -> ColumnElement[Any]:

@@ -40,7 +40,7 @@ def reach(scope: Scope, by: Sequence[str] = ()) -> dict[Group, ReachTally]:
             told_share=assumed.told_share,
             told_people=assumed.told_people,
         )
-    for group, people, _, unknown in behind(scope, groups, and_(asked, low)):
+    for group, people, _, _, unknown in behind(scope, groups, and_(asked, low)):
         found[group] = replace(found[group], people=people, without_person=unknown)
     return found
 

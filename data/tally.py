@@ -139,17 +139,19 @@ class PeopleTally:
     """The people and accounts behind some answers.
 
     people, accounts: sets, because one person may stand in several groups: united, never added.
-    without_person: answers of people that nothing identifies.
+    answers: those of these people. without_person: answers of people that nothing identifies.
     """
 
     people: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
+    answers: int = 0
     without_person: int = 0
 
     def __add__(self, other: PeopleTally) -> PeopleTally:
         return PeopleTally(
             self.people | other.people,
             self.accounts | other.accounts,
+            self.answers + other.answers,
             self.without_person + other.without_person,
         )
 

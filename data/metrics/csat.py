@@ -136,9 +136,9 @@ def less_than_delighted(tally: ShareTally) -> Value:
 )
 def people_less_than_delighted(tally: PeopleTally) -> Value:
     """Distinct people behind the answers of the window that were less than delighted, and their accounts."""
-    people = len(tally.people)
     unknown = {"of a person not known": tally.without_person} if tally.without_person else {}
-    return Value(people, people, counts={"accounts": len(tally.accounts)}, left_out=unknown)
+    counts = {"accounts": len(tally.accounts)}
+    return Value(len(tally.people), tally.answers, counts=counts, left_out=unknown)
 
 
 @metric(
