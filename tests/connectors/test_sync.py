@@ -245,6 +245,7 @@ def test_the_lease_of_a_process_that_died_on_this_machine_is_taken_at_once(
 @pytest.mark.parametrize(
     "holder",
     [this_process(), "another-machine:1", "tests", "", f"{platform.node()}:", f"{platform.node()}:1"],
+    ids=["this process", "another machine", "no number", "nothing", "no process", "somebody else's"],
 )
 def test_of_the_living_and_of_other_machines_nobody_is_called_dead(holder: str) -> None:
     assert os.getpid() > 1
