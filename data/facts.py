@@ -13,7 +13,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, FromClause, Select, and_, false, func, literal, select, tuple_
+from sqlalchemy import (
+    Connection,
+    Engine,
+    FromClause,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from data import schema
@@ -188,9 +200,9 @@ def _account_names(connection: Connection, query: Select[Any]) -> dict[str, str]
 def feeds(connection: Connection) -> frozenset[str]:
     """What the store has any record of: tickets, surveys, mentions."""
     tables = {"tickets": schema.ticket, "surveys": schema.survey, "mentions": schema.mention}
-    return frozenset(
-        name for name, table in tables.items() if connection.execute(select(table.c.id).limit(1)).first()
-    )
+    has_any = (exists(select(table.c.id)).label(name) for name, table in tables.items())
+    found = connection.execute(select(*has_any)).mappings().one()
+    return frozenset(name for name in tables if found[name])
 
 
 def first_day(connection: Connection, zone: ZoneInfo) -> date | None:

@@ -100,8 +100,22 @@ def sums_between(
     """The same over the days from one to another. Index: the key, or (cube, day).
 
     Plain text, because a screen asks some thirty times, and to build an expression each time would take
-    longer than the answer.
+    longer than the answer; and remembered, because several figures of a screen rest on the same sums.
     """
+    key = "sums", table.name, cube.name, tuple(names), tuple(by), between, scope.filters
+    if key not in scope.memo:
+        scope.memo[key] = _summed(scope, table, cube, names, by, between)
+    return dict(scope.memo[key])
+
+
+def _summed(
+    scope: Scope,
+    table: Table,
+    cube: Cube,
+    names: Sequence[str],
+    by: Sequence[str],
+    between: tuple[date, date],
+) -> dict[Group, tuple[int, ...]]:
     groups = split(table, cube, by)
     which, values = cells_of(cube, scope, between)
     columns = [*groups, *(f"sum({name})" for name in names)]

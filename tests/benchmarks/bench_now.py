@@ -136,7 +136,9 @@ def _print_slowest(question: Question, engine: Engine, tickets: int) -> None:
 
 def tickets_in(engine: Engine) -> int:
     with engine.connect() as connection:
-        return int(connection.exec_driver_sql("SELECT count(*) FROM ticket").scalar_one())
+        count = int(connection.exec_driver_sql("SELECT count(*) FROM ticket").scalar_one())
+    engine.dispose()  # no screen reads so much: it would leave the connection's cache full of it
+    return count
 
 
 def _of_urls(urls: list[str], *, with_pandas: bool) -> bool:
