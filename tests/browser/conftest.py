@@ -14,6 +14,20 @@ OpenPage = Callable[..., "Page"]
 DESK = (1440, 900)
 
 
+def complaints(page: Page, screen: str = "") -> list[str]:
+    """Loads the page anew and gives all errors that it and its console tell of until it stands still.
+
+    screen: which one must be painted; "": any.
+    """
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.reload()
+    page.wait_for_selector(f"#react-entry-point [data-screen{f'={screen}' if screen else ''}]")
+    page.wait_for_timeout(800)
+    return said
+
+
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[OpenPage]:
     """Opens an address and waits until React has painted it. size, theme and so on are keywords."""

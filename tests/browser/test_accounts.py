@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 import app
 from dashboard import create_app
 from data.records import Account, State
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, complaints
 from tests.browser.test_receipts import HEADINGS, TOO_WIDE, WITHOUT_NAME
 from tests.clock import StandingClock
 from tests.dashboard.readings import HOSTILE
@@ -116,11 +116,7 @@ def test_hostile_words_run_nothing_and_no_page_complains(site: str, open_page: O
     said: list[str] = []
     for path in PAGES:
         page = open_page(site + path)
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.reload()
-        page.wait_for_selector("#react-entry-point [data-screen]")
-        page.wait_for_timeout(500)
+        said += complaints(page)
         assert page.evaluate("window.pwned") is None
         assert page.locator("img").count() == 0
     assert said == []

@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 import app
 from dashboard import create_app
 from data.month_grid import MonthsAsked
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, complaints
 from tests.browser.site import serving
 from tests.browser.test_receipts import DESK, HEADINGS, PHONE, SMALL_PHONE, TOO_WIDE, WITHOUT_NAME
 from tests.clock import StandingClock
@@ -121,14 +121,8 @@ def test_a_cell_is_reached_by_keyboard_and_the_focus_is_seen(site: str, open_pag
 
 
 def test_it_opens_without_an_error_and_without_scripts(site: str, open_page: OpenPage) -> None:
-    said: list[str] = []
     page = open_page(f"{site}/months")
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.reload()
-    page.wait_for_selector("#react-entry-point [data-screen=months]")
-    page.wait_for_timeout(800)
-    assert said == []
+    assert complaints(page, "months") == []
     still = open_page(f"{site}/months", has_scripts=False)
     expect(still.locator(".month-grid .is-ringed").first).to_be_visible()
 

@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 
 import app
 from dashboard import create_app
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, complaints
 from tests.browser.site import Site, serving
 from tests.clock import StandingClock
 from tests.dashboard import boards
@@ -144,11 +144,7 @@ def test_a_receipt_opens_without_an_error_and_without_scripts(site: Site, open_p
     said: list[str] = []
     for path in (RECEIPT, "/glossary"):
         page = open_page(site.url + path)
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.reload()
-        page.wait_for_selector("#react-entry-point [data-screen]")
-        page.wait_for_timeout(800)
+        said += complaints(page)
         still = open_page(site.url + path, has_scripts=False)
         expect(still.locator("h1")).to_be_visible()
     assert said == []

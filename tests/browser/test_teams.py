@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from data.team_load import LoadQuestion
 from data.team_view import TeamsQuestion
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, complaints
 from tests.browser.site import Site, serving
 from tests.browser.test_receipts import HEADINGS, TOO_WIDE, WITHOUT_NAME
 from tests.dashboard import boards, team_answers
@@ -63,11 +63,7 @@ def test_hostile_texts_run_nothing_and_nothing_is_said_on_the_console(open_page:
         site.provider.studies = {TeamsQuestion: team_answers.hostile, LoadQuestion: team_answers.loads}
         for path in PATHS:
             page = open_page(site.url + path)
-            page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-            page.on("pageerror", lambda error: said.append(str(error)))
-            page.reload()
-            page.wait_for_selector("#react-entry-point [data-screen=teams]")
-            page.wait_for_timeout(300)
+            said += complaints(page, "teams")
             assert page.evaluate("window.pwned") is None
             assert page.locator("img").count() == 0
             expect(open_page(site.url + path, has_scripts=False).locator("h1")).to_be_visible()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from data.ticket_story import TicketAsked, TicketStory
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, complaints
 from tests.browser.site import Site, serving
 from tests.browser.test_receipts import DESK, HEADINGS, PHONE, SMALL_PHONE, TOO_WIDE, WITHOUT_NAME
 from tests.dashboard import boards, stories
@@ -73,14 +73,8 @@ def test_a_station_begins_where_the_strip_has_that_moment(site: Site, open_page:
 
 
 def test_the_page_opens_without_an_error_and_without_scripts(site: Site, open_page: OpenPage) -> None:
-    said: list[str] = []
     page = open_page(site.url + PATH)
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.reload()
-    page.wait_for_selector("#react-entry-point [data-screen=ticket]")
-    page.wait_for_timeout(500)
-    assert said == []
+    assert complaints(page, "ticket") == []
     still = open_page(site.url + PATH, has_scripts=False)
     expect(still.locator("h1")).to_be_visible()
     expect(still.locator("svg.strip").first).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from data.review import AskReview
 from data.voice import AskVoices
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, complaints
 from tests.browser.site import Site, serving
 from tests.browser.test_receipts import DESK, PHONE, SMALL_PHONE, TOO_WIDE, WITHOUT_NAME
 from tests.dashboard import boards, voices_said
@@ -56,11 +56,5 @@ def test_hostile_texts_run_nothing_and_widen_nothing(site: Site, open_page: Open
 
 def test_it_can_be_read_without_scripts_and_opens_without_an_error(site: Site, open_page: OpenPage) -> None:
     expect(open_page(f"{site.url}/voice", has_scripts=False).locator("h1")).to_have_text("Voice")
-    said: list[str] = []
     page = open_page(f"{site.url}/voice")
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.reload()
-    page.wait_for_selector("#react-entry-point [data-screen=voice]")
-    page.wait_for_timeout(500)
-    assert said == []
+    assert complaints(page, "voice") == []
