@@ -8,18 +8,17 @@ from urllib.parse import quote, unquote, urlencode
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import cards, ids
+from dashboard import cards
 from dashboard import format as words
 from dashboard.cards import Children
-from dashboard.freshness import invented
-from dashboard.receipt_query import href_of
-from dashboard.shell import top
-from dashboard.signs.audiences import audience_mark
-from data.board import Voice
+from dashboard.receipt_links import figure_link
+from dashboard.shell import page
+from dashboard.tables import cell, named, row, rows_table
+from dashboard.voices import TONES, score_text
+from data.metrics.nps import nps_class
 from data.reading import Reading
 
 PATH = "/accounts"
-TONES = {"promoter": "good", "passive": "plain", "detractor": "bad"}
 
 
 def account_href(key: str, **more: str) -> str:
@@ -47,18 +46,7 @@ def figure(reading: Reading, *, size: str = "inline", is_signed: bool = False, t
         gap = words.NARROW if size == "inline" else ""
         inner.append(html.Span(f"{gap}{shown.unit}", className="unit"))
     kind = "blank" if is_blank and size != "inline" else size
-    return html.A(
-        inner,
-        href=href_of(reading),
-        className=f"fig fig-{kind}",
-        title="How this is counted",
-        **{
-            "data-metric": reading.metric.key,
-            "data-value": words.raw(reading.value),
-            "data-n": str(reading.n),
-            "aria-label": f"{shown.text}: how this is counted",
-        },
-    )
+    return figure_link(reading, shown.text, inner=inner, class_name=f"fig fig-{kind}")
 
 
 def between(reading: Reading) -> str:
@@ -82,62 +70,21 @@ def renewal(days: int | None) -> str:
 
 def score_mark(score: float) -> Children:
     """An answer from 0 to 10 with the word for its group beside it."""
-    group = "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"
-    value = words.number(score, 0 if float(score).is_integer() else 1)
-    return html.Span([html.B(value), f" {group}"], className=f"account-score tone-text-{TONES[group]}")
-
-
-def voice_items(voices: Sequence[Voice], zone: str) -> Component:
-    """What was said, newest first, with who and when."""
-    return html.Ul([_voice(voice, zone) for voice in voices], className="voices")
-
-
-def _voice(voice: Voice, zone: str) -> Component:
-    value = words.number(voice.score, 0 if float(voice.score).is_integer() else 1)
-    mark = html.Span(
-        [html.B(value), html.Span(f" of {voice.scale_max}", className="of")],
-        className=f"score-mark tone-text-{TONES.get(voice.group, 'plain')}",
-        title=voice.group,
+    group = nps_class(score)
+    return html.Span(
+        [html.B(score_text(score)), f" {group}"], className=f"account-score tone-text-{TONES[group]}"
     )
-    about: list[Children] = [audience_mark(voice.audience), f" · {words.day_and_clock(voice.said_at, zone)}"]
-    said = html.Q(voice.comment.strip(), className="words")
-    return html.Li([mark, html.Div([said, html.P(about, className="about")])])
 
 
-def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[Children]], **more: str) -> Component:
-    """A table whose first column names its rows, in a scroller of its own. more: attributes of the heads'
-    cells by column, as aria-sort."""
-    head = html.Tr(
-        [
-            html.Th(
-                name, scope="col", role="columnheader", **({"aria-sort": more[name]} if name in more else {})
-            )
-            for name in heads
-        ],
-        role="row",
-    )
-    body = [html.Tr([*_cells(heads, row)], role="row") for row in rows]
-    made = html.Table(
-        [
-            html.Caption(caption, className="heard"),
-            html.Thead(head, role="rowgroup"),
-            html.Tbody(body, role="rowgroup"),
-        ],
-        className="rows",
-        role="table",
-    )
-    return html.Div(made, className="scrolls", tabIndex="0", role="region", **{"aria-label": caption})
-
-
-def _cells(heads: Sequence[str], row: Sequence[Children]) -> list[Component]:
-    first, *rest = row
-    return [
-        html.Th(first, scope="row", role="rowheader"),
-        *(
-            html.Td(inner, role="cell", **{"data-label": name})
-            for name, inner in zip(heads[1:], rest, strict=True)
-        ),
+def table(
+    caption: str, heads: Sequence[str], rows: Sequence[Sequence[Children]], **sorted_by: str
+) -> Component:
+    """A table whose first column names its rows. sorted_by: aria-sort by column."""
+    body = [
+        row(named(first), *(cell(name, inner) for name, inner in zip(heads[1:], rest, strict=True)))
+        for first, *rest in rows
     ]
+    return rows_table(caption, heads, body, sorted_by=sorted_by)
 
 
 def card(title: Children, *children: Children, label: str, class_name: str = "") -> Component:
@@ -156,16 +103,9 @@ def facts(rows: Mapping[str, Children]) -> Component:
     return html.Dl(lines, className="facts one-column")
 
 
-def screen(view: str, *children: Children, is_invented: bool) -> Component:
-    """The page around its parts; the first of them is its title."""
-    title, *rest = children
-    note = html.Div(invented(), className="notices") if is_invented else None
-    parts = [item for item in (title, note, *rest) if item is not None]
-    return html.Div(
-        [*top("accounts", None), html.Main(parts, id=ids.MAIN)],
-        className=f"screen screen-{view}",
-        **{"data-screen": view},
-    )
+def screen(view: str, title: Component, *parts: Children, is_invented: bool) -> Component:
+    """One of the pages about accounts."""
+    return page(view, title, *parts, here="accounts", is_invented=is_invented)
 
 
 def sample(reading: Reading) -> Component:

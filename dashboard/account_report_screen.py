@@ -11,6 +11,7 @@ from dashboard import account_parts as parts
 from dashboard import format as words
 from dashboard.cards import Children
 from dashboard.prepare import Screens
+from dashboard.voices import dated_voices
 from data.account_list import WINDOW
 from data.account_page import AccountHead, AccountReport, ReportQuestion
 from data.metrics.definition import Unit
@@ -102,7 +103,7 @@ def _fastest(report: AccountReport) -> Component:
 
 def _praise(report: AccountReport) -> Component:
     none = html.P("Nobody who gave a 9 or 10 in this time wrote a comment.", className="hint")
-    body = parts.voice_items(report.praise, report.head.zone) if report.praise else none
+    body = dated_voices(report.praise, report.head.zone) if report.praise else none
     return parts.card("What you praised", body, label="What you praised")
 
 

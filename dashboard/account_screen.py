@@ -16,6 +16,7 @@ from dashboard.controls import Query, filter_bar
 from dashboard.prepare import Screens
 from dashboard.signs.audiences import audience_mark
 from dashboard.ticket_links import ticket_path
+from dashboard.voices import dated_voices
 from data.account_list import WINDOW
 from data.account_page import AccountPage, AccountQuestion
 from data.account_rows import AccountTicket, Person
@@ -206,7 +207,7 @@ def _name(person: Person) -> Component:
 def _said(page: AccountPage) -> Component:
     body: Children = html.P("Nobody has written anything within a year.", className="hint")
     if page.voices:
-        body = parts.voice_items(page.voices, page.head.zone)
+        body = dated_voices(page.voices, page.head.zone)
     return parts.card("What they said", body, label="What they said")
 
 

@@ -12,9 +12,10 @@ from dashboard import account_parts as parts
 from dashboard import format as words
 from dashboard.cards import Children, dotted, drawing, pill
 from dashboard.cards import strong as bold
-from dashboard.controls import filter_bar, parse_query
+from dashboard.controls import choices, filter_bar, parse_query
 from dashboard.figures.scatter import Dot, scatter
 from dashboard.prepare import Screens
+from dashboard.receipt_query import page_number
 from dashboard.signs.audiences import audience_mark
 from data.account_list import (
     SORTS,
@@ -45,7 +46,10 @@ def accounts_screen(screens: Screens, given: Mapping[str, str]) -> Component:
         at=screens.clock(),
         zone=screens.provider.zone,
     )
-    sort, page = given.get("sort", "").strip() or "risk", _page(given.get("page", "").strip() or "1")
+    sort, page = (
+        given.get("sort", "").strip() or "risk",
+        page_number(given.get("page", "").strip() or "1", LAST_PAGE),
+    )
     found = screens.study(AccountsQuestion(query.filters))
     lines = ordered(found.lines, sort)
     bar = filter_bar(found.offered, query, action=parts.PATH, shows=("audience", "source"))
@@ -57,12 +61,6 @@ def accounts_screen(screens: Screens, given: Mapping[str, str]) -> Component:
         _all(found, lines, query.filters, sort, page),
         is_invented=found.is_invented,
     )
-
-
-def _page(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= LAST_PAGE):
-        raise ValueError(f"The page {text[:40]!r} is no number from 1 to {LAST_PAGE}.")
-    return int(text)
 
 
 def _picture(found: AccountList) -> Component:
@@ -225,15 +223,8 @@ def _all(
 
 
 def _sorts(filters: Filters, sort: str) -> Component:
-    links = [
-        html.A(
-            _SORTED[name],
-            href=_address(filters, name, 1),
-            **({"aria-current": "true"} if name == sort else {}),
-        )
-        for name in SORTS
-    ]
-    return html.Nav(links, className="topics", **{"aria-label": "Order of the accounts"})
+    ways = [(_SORTED[name], _address(filters, name, 1), name == sort) for name in SORTS]
+    return choices("Order of the accounts", ways, class_name="topics")
 
 
 def _address(filters: Filters, sort: str, page: int) -> str:

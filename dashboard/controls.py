@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -174,6 +174,18 @@ def _audiences() -> Options:
         Audience.UNKNOWN: "Role not known",
     }
     return [(audience.value, text) for audience, text in words.items()]
+
+
+def choices(
+    name: str, ways: Iterable[tuple[str, str, bool]], *, class_name: str, current: str = "true"
+) -> Component:
+    """Links of which one is chosen. ways: (text, address, whether it is that one). current: what aria-current
+    says of it: "page" where each is a view of its own."""
+    links = [
+        html.A(text, href=href, **({"aria-current": current} if is_here else {}))
+        for text, href, is_here in ways
+    ]
+    return html.Nav(links, className=class_name, **{"aria-label": name})
 
 
 def offered_on(board: Board) -> Offered:

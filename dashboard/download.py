@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 
 import flask
 
@@ -28,17 +29,17 @@ def add_download(server: flask.Flask, screens: Screens) -> None:
             return flask.Response(f"{error}\n", status=404, mimetype="text/plain")
         except ValueError as error:
             return flask.Response(f"{error}\n", status=400, mimetype="text/plain")
-        response = flask.Response(_lines(opened), mimetype="text/csv")
-        response.headers["Content-Disposition"] = f'attachment; filename="{_name(opened)}"'
-        return response
+        return csv_file(_name(opened), evidence_as_csv(opened.receipt, opened.evidence))
 
 
-def _lines(opened: Opened) -> Iterator[str]:
-    yield BOM
-    yield from evidence_as_csv(opened.receipt, opened.evidence)
+def csv_file(name: str, lines: Iterable[str]) -> flask.Response:
+    """Streamed. name: of the file, without its end; nothing of a URL's may come into this header."""
+    response = flask.Response(chain([BOM], lines), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 def _name(opened: Opened) -> str:
     """From the catalogue's key and a date alone: nothing of a URL's comes into a header."""
     reading = opened.receipt.reading
-    return f"barometer-{reading.metric.key}-{reading.as_of:%Y-%m-%d}.csv"
+    return f"barometer-{reading.metric.key}-{reading.as_of:%Y-%m-%d}"

@@ -16,6 +16,7 @@ from dashboard import format as words
 from dashboard.cards import Children, pill
 from dashboard.receipt_card import SIGNED
 from dashboard.receipt_query import DOWNLOAD, PER_PAGE, address_of
+from dashboard.tables import cell, named, row, rows_table
 from dashboard.ticket_links import ticket_path
 from data.evidence_rows import EvidenceRow, Part
 from data.metrics.definition import Kind, Metric, Unit
@@ -80,33 +81,23 @@ def _body(opened: Opened) -> Component | None:
     if not found.rows:
         return None
     columns = _columns(opened.receipt.reading.metric, found.rows)
-    head = html.Tr([html.Th(name, scope="col", role="columnheader") for name in columns], role="row")
-    body = [_row(row, columns, zone) for row in found.rows]
-    caption = f"Rows {_range(opened)}"
-    table = html.Table(
-        [
-            html.Caption(caption, className="heard"),
-            html.Thead(head, role="rowgroup"),
-            html.Tbody(body, role="rowgroup"),
-        ],
-        className="rows",
-        role="table",
-    )
-    return html.Div(
-        table, className="scrolls", tabIndex="0", role="region", **{"aria-label": "Table of the rows"}
+    return rows_table(
+        f"Rows {_range(opened)}",
+        columns,
+        [_row(item, columns, zone) for item in found.rows],
+        label="Table of the rows",
     )
 
 
-def _row(row: EvidenceRow, columns: Mapping[str, Cell], zone: str) -> Component:
+def _row(item: EvidenceRow, columns: Mapping[str, Cell], zone: str) -> Component:
     cells: list[Component] = []
-    for name, cell in columns.items():
-        inner = cell(row, zone)
-        given = {"role": "cell", "data-label": name, "className": f"col-{name.split()[0].lower()}"}
+    for name, show in columns.items():
+        inner, class_name = show(item, zone), f"col-{name.split()[0].lower()}"
         if not cells:
-            cells.append(html.Th(inner, scope="row", **(given | {"role": "rowheader"})))
+            cells.append(named(inner, className=class_name, **{"data-label": name}))
         else:
-            cells.append(html.Td(inner if inner not in (None, "") else words.NOTHING, **given))
-    return html.Tr(cells, role="row", className=f"part-{row.part.value.replace(' ', '-')}")
+            cells.append(cell(name, words.NOTHING if inner in (None, "") else inner, className=class_name))
+    return row(*cells, className=f"part-{item.part.value.replace(' ', '-')}")
 
 
 def _columns(metric: Metric, rows: tuple[EvidenceRow, ...]) -> dict[str, Cell]:

@@ -21,13 +21,15 @@ from dashboard.month_words import (
     verdict,
 )
 from dashboard.picture import Picture
-from dashboard.receipt_links import HINT
+from dashboard.receipt_links import figure_link
 from dashboard.receipt_query import DOWNLOAD, address_of, href_of
 from dashboard.signs.audiences import audience_mark
+from dashboard.tables import cell, named, row, rows_table, scroller
 from dashboard.ticket_links import ticket_path
+from dashboard.voices import dated_voices
 from data.metrics.definition import Unit
 from data.month import MonthFound
-from data.month_rows import Comment, Moved
+from data.month_rows import Moved
 from data.reading import Reading
 from data.records import Audience
 
@@ -37,18 +39,7 @@ Given = Mapping[str, str]
 def figure(reading: Reading, class_name: str) -> Component:
     """The value as a link to its receipt."""
     text = value_of(reading)
-    return html.A(
-        text,
-        href=href_of(reading),
-        title=HINT,
-        className=class_name,
-        **{
-            "aria-label": f"{text}: {HINT.lower()}",
-            "data-metric": reading.metric.key,
-            "data-value": words.raw(reading.value),
-            "data-n": str(reading.n),
-        },
-    )
+    return figure_link(reading, text, inner=text, class_name=class_name)
 
 
 def signs_strip(found: MonthFound, given: Given) -> Component:
@@ -192,7 +183,7 @@ def _table(found: MonthFound, given: Given) -> Component:
         ],
         className="month-table",
     )
-    inner = html.Div(table, className="scrolls", tabIndex="0", role="region", **{"aria-label": "Months"})
+    inner = scroller(table, "Months")
     return html.Details([html.Summary("The same as a table"), inner], className="as-table")
 
 
@@ -246,35 +237,15 @@ def _moved_table(found: MonthFound) -> Component:
         if any(getattr(row, field) is not None for row in found.moved)
     }
     first = "What they said" if found.sign.reading.metric.rows == "answer" else "Ticket"
-    head = html.Tr([html.Th(name, scope="col", role="columnheader") for name in (first, *known)], role="row")
     body = []
-    for row in found.moved:
-        cells: list[Component] = [html.Th(_title(row), scope="row", role="rowheader")]
+    for moved in found.moved:
+        cells = []
         for name, (field, show) in known.items():
-            value = getattr(row, field)
-            shown = None if value is None else show(row) if callable(show) else str(value)
-            kind = f"col-{name.split()[0].lower()}"
-            cells.append(
-                html.Td(
-                    words.NOTHING if shown is None else shown,
-                    role="cell",
-                    className=kind,
-                    **{"data-label": name},
-                )
-            )
-        body.append(html.Tr(cells, role="row"))
-    table = html.Table(
-        [
-            html.Caption("Worst first", className="heard"),
-            html.Thead(head, role="rowgroup"),
-            html.Tbody(body, role="rowgroup"),
-        ],
-        className="rows",
-        role="table",
-    )
-    return html.Div(
-        table, className="scrolls", tabIndex="0", role="region", **{"aria-label": "Table of the worst rows"}
-    )
+            value = getattr(moved, field)
+            shown = words.NOTHING if value is None else show(moved) if callable(show) else str(value)
+            cells.append(cell(name, shown, className=f"col-{name.split()[0].lower()}"))
+        body.append(row(named(_title(moved)), *cells))
+    return rows_table("Worst first", (first, *known), body, label="Table of the worst rows")
 
 
 def _late(row: Moved) -> Component:
@@ -299,21 +270,5 @@ def comments_card(found: MonthFound, zone: str) -> Component:
     title = html.H2([f"What people wrote in {month}"], className="sign-title")
     body: Component = html.P("No comments in this month.", className="hint")
     if found.comments:
-        body = html.Ul([_comment(item, zone) for item in found.comments], className="voices")
+        body = dated_voices(found.comments, zone)
     return html.Section([title, body], className="card", **{"aria-label": "Comments"})
-
-
-def _comment(item: Comment, zone: str) -> Component:
-    score = words.number(item.score, 0 if float(item.score).is_integer() else 1)
-    tone = "good" if item.score >= 9 else "plain" if item.score >= 7 else "bad"
-    about: list[Children] = [audience_mark(Audience(item.audience)), " · "]
-    about.append(f"{item.account} · " if item.account else "")
-    about.append(words.day_and_clock(item.said_at, zone))
-    return html.Li(
-        [
-            html.Span(
-                [html.B(score), html.Span(" of 10", className="of")], className=f"score-mark tone-text-{tone}"
-            ),
-            html.Div([html.Q(item.comment.strip(), className="words"), html.P(about, className="about")]),
-        ]
-    )

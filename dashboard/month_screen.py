@@ -8,16 +8,15 @@ from datetime import date
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import ids
 from dashboard.controls import Query, filter_bar, parse_query
-from dashboard.freshness import invented
 from dashboard.month_cards import chart_card, comments_card, moved_card, signs_strip
 from dashboard.month_causes import causes_card
 from dashboard.month_words import PATH, address, name_of
 from dashboard.prepare import Screens
-from dashboard.shell import top
+from dashboard.shell import page
 from data.metrics import BY_KEY
 from data.month import SIGNS, MonthAsked, MonthFound
+from data.window import shift_months
 
 _LONGEST = 40
 
@@ -32,18 +31,16 @@ def month_screen(screens: Screens, given: Mapping[str, str]) -> Component:
     )
     found = screens.study(asked)
     carried = query.filters.given() | query.past()
-    main = html.Main(
-        [
-            html.Div([_title(found, carried), _filters(found, query)], className="title-row"),
-            html.Div(invented() if found.is_invented else [], className="notices"),
-            signs_strip(found, carried),
-            html.Div([chart_card(found, carried), causes_card(found, carried)], className="month-pair"),
-            moved_card(found),
-            comments_card(found, zone),
-        ],
-        id=ids.MAIN,
+    return page(
+        "month",
+        html.Div([_title(found, carried), _filters(found, query)], className="title-row"),
+        signs_strip(found, carried),
+        html.Div([chart_card(found, carried), causes_card(found, carried)], className="month-pair"),
+        moved_card(found),
+        comments_card(found, zone),
+        here="months",
+        is_invented=found.is_invented,
     )
-    return html.Div([*top("months", None), main], className="screen screen-month", **{"data-screen": "month"})
 
 
 def _title(found: MonthFound, carried: Mapping[str, str]) -> Component:
@@ -51,7 +48,7 @@ def _title(found: MonthFound, carried: Mapping[str, str]) -> Component:
     sign = found.sign.reading.metric.key
     links = [html.A("All months", href=PATH, className="button button-quiet")]
     for step, text in ((-1, "← {}"), (1, "{} →")):
-        label = _beside(found.label, step)
+        label = f"{shift_months(date.fromisoformat(f'{found.label}-01'), step):%Y-%m}"
         if step < 0 or found.is_over:
             name = text.format(name_of(label))
             links.append(html.A(name, href=address(label, sign, carried), className="button button-quiet"))
@@ -59,12 +56,6 @@ def _title(found: MonthFound, carried: Mapping[str, str]) -> Component:
         [html.H1(name_of(found.label)), html.Nav(links, **{"aria-label": "Other months"})],
         className="month-title",
     )
-
-
-def _beside(label: str, step: int) -> str:
-    first = date.fromisoformat(f"{label}-01")
-    index = first.year * 12 + first.month - 1 + step
-    return f"{index // 12:04}-{index % 12 + 1:02}"
 
 
 def _filters(found: MonthFound, query: Query) -> Component:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flask
 
-from dashboard.download import BOM
+from dashboard.download import csv_file
 from dashboard.months_query import DOWNLOAD, parse_months
 from dashboard.prepare import Screens
 from data.export_months import grid_as_csv
@@ -21,7 +21,4 @@ def add_months_file(server: flask.Flask, screens: Screens) -> None:
             grid = screens.study(asked)
         except ValueError as error:
             return flask.Response(f"{error}\n", status=400, mimetype="text/plain")
-        response = flask.Response("".join([BOM, *grid_as_csv(grid)]), mimetype="text/csv")
-        name = f"barometer-months-{grid.as_of:%Y-%m-%d}.csv"  # nothing of a URL's comes into a header
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return csv_file(f"barometer-months-{grid.as_of:%Y-%m-%d}", grid_as_csv(grid))

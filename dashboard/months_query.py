@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 from dashboard.controls import Query, parse_query
 from dashboard.format import iso
+from dashboard.month_words import PATH
+from dashboard.month_words import address as month_address
 from dashboard.receipt_query import address_of, href_of
 from data.metrics import metric_of
 from data.metrics.definition import Kind
@@ -17,7 +19,7 @@ from data.month_cells import MonthCell
 from data.month_grid import SIGNS, SPANS, MonthsAsked
 from data.window import Filters
 
-PATH, DOWNLOAD = "/months", "/months.csv"
+DOWNLOAD = "/months.csv"
 
 
 def parse_months(given: Mapping[str, str], *, at: datetime, zone: str) -> tuple[Query, MonthsAsked]:
@@ -65,8 +67,7 @@ def address(asked: MonthsAsked, *, path: str = PATH, **changes: Any) -> str:
 
 def month_href(asked: MonthsAsked, cell: MonthCell) -> str:
     """The page of one month, opened at this sign."""
-    given = {"sign": cell.reading.metric.key} | asked.filters.given()
-    return f"{PATH}/{cell.label}?{urlencode(given)}"
+    return month_address(cell.label, cell.reading.metric.key, asked.filters.given())
 
 
 def receipt_href(asked: MonthsAsked, cell: MonthCell) -> str | None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import ids
 from dashboard.cards import Children, pill
-from dashboard.controls import Query, filter_bar
+from dashboard.controls import Query, choices, filter_bar
 from dashboard.format import day_and_clock
-from dashboard.freshness import invented
-from dashboard.months_query import DOWNLOAD, PATH, address, month_href, own, parse_months
+from dashboard.month_words import PATH
+from dashboard.months_query import DOWNLOAD, address, month_href, own, parse_months
 from dashboard.months_table import grid_table, in_words, legend
 from dashboard.months_words import (
     NAMES,
@@ -24,7 +23,7 @@ from dashboard.months_words import (
     worst_text,
 )
 from dashboard.prepare import Screens
-from dashboard.shell import top
+from dashboard.shell import page
 from data.month_grid import SPANS, MonthGrid, MonthsAsked
 
 FILTERS = ("team", "account", "audience", "priority", "channel", "source")
@@ -34,17 +33,13 @@ def months_screen(screens: Screens, given: Mapping[str, str]) -> Component:
     """The grid that the URL asks for. Raises ValueError."""
     query, asked = parse_months(given, at=screens.clock(), zone=screens.provider.zone)
     grid = screens.study(asked)
-    main = html.Main(
-        [
-            html.Div([html.H1("Months"), _filters(grid, query, asked)], className="title-row"),
-            html.Div(invented(), className="notices") if grid.is_invented else None,
-            _grid_card(grid, asked),
-            _words_card(grid, asked),
-        ],
-        id=ids.MAIN,
-    )
-    return html.Div(
-        [*top("months", None), main], className="screen screen-months", **{"data-screen": "months"}
+    return page(
+        "months",
+        html.Div([html.H1("Months"), _filters(grid, query, asked)], className="title-row"),
+        _grid_card(grid, asked),
+        _words_card(grid, asked),
+        here="months",
+        is_invented=grid.is_invented,
     )
 
 
@@ -76,20 +71,12 @@ def _controls(grid: MonthGrid, asked: MonthsAsked) -> Component:
     ]
     return html.Div(
         [
-            _choice("How many months", spans),
-            _choice("Order", orders),
+            choices("How many months", spans, class_name="choice"),
+            choices("Order", orders, class_name="choice"),
             html.A("Export CSV", href=address(asked, path=DOWNLOAD), className="button"),
         ],
         className="month-controls",
     )
-
-
-def _choice(name: str, ways: Sequence[tuple[str, str, bool]]) -> Component:
-    links = [
-        html.A(text, href=href, **({"aria-current": "true"} if is_here else {}))
-        for text, href, is_here in ways
-    ]
-    return html.Nav(links, className="choice", **{"aria-label": name})
 
 
 def _worst(grid: MonthGrid, asked: MonthsAsked) -> Component:

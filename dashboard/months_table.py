@@ -19,6 +19,8 @@ from dashboard.months_words import (
     value_text,
     worst_cell,
 )
+from dashboard.receipt_links import HINT
+from dashboard.tables import scroller
 from data.metrics.definition import Direction, Kind
 from data.month_cells import MonthCell, Step
 from data.month_grid import MonthGrid, MonthsAsked, SignRow
@@ -170,7 +172,7 @@ def in_words(grid: MonthGrid, asked: MonthsAsked) -> Component:
         className="rows",
     )
     name = f"{row.metric.label} by month, in words"
-    return html.Div(table, className="scrolls", tabIndex="0", role="region", **{"aria-label": name})
+    return scroller(table, name)
 
 
 def _line(cell: MonthCell, asked: MonthsAsked, titles: tuple[str, ...]) -> Component:
@@ -179,9 +181,7 @@ def _line(cell: MonthCell, asked: MonthsAsked, titles: tuple[str, ...]) -> Compo
     if not cell.is_empty:
         href = receipt_href(asked, cell)
         text = value_text(reading.value, reading.metric)
-        value = html.A(
-            text, href=href, title="How this is counted", **{"aria-label": f"{text}: how this is counted"}
-        )
+        value = html.A(text, href=href, title=HINT, **{"aria-label": f"{text}: {HINT.lower()}"})
     usual = value_text(cell.usual.value, reading.metric) if cell.usual is not None else words.NOTHING
     texts: dict[str, Children] = {
         "Value": value,

@@ -1,4 +1,4 @@
-"""Makes the figures of a screen links to their receipts; for screens that can be touched, not the wall."""
+"""Links from figures to their receipts; for screens that can be touched, not the wall."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
+
+from dashboard.format import raw
+from dashboard.receipt_query import href_of
+from data.reading import Reading
 
 ATTRIBUTE = "data-receipt"
 HINT = "How this is counted"
@@ -21,6 +25,24 @@ def linked(node: Any) -> Any:
         node.children = linked(node.children)
     given = node.to_plotly_json()["props"]
     return _link(given) if ATTRIBUTE in given else node
+
+
+def figure_link(
+    reading: Reading, text: str, *, inner: Any = None, class_name: str = "fig fig-inline"
+) -> Component:
+    """The value as a link to its receipt, where it has one. text: as it is heard. inner: as it is shown;
+    None: the text, in digits of one width."""
+    given = {
+        "data-metric": reading.metric.key,
+        "data-value": raw(reading.value),
+        "data-n": str(reading.n),
+    }
+    shown = html.Span(text, className="digits") if inner is None else inner
+    href = href_of(reading)
+    if href is None:
+        return html.Span(shown, className=class_name, **given)
+    spoken = {"aria-label": f"{text}: {HINT.lower()}"}
+    return html.A(shown, href=href, title=HINT, className=class_name, **given, **spoken)
 
 
 def _link(given: dict[str, Any]) -> Component:

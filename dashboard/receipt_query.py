@@ -20,6 +20,7 @@ PER_PAGE = 50
 LAST_PAGE = 20_000
 _FILTERS = tuple(item.name for item in fields(Filters))
 _LONGEST = 200
+_DIGITS = 5
 
 
 class UnknownMetricError(ValueError):
@@ -57,15 +58,16 @@ def parse_asked(given: Mapping[str, str], *, zone: str, at: datetime) -> Asked:
     if window is not None:
         parse_window(window, as_of=moment or at, zone=zone)
     filters = Filters.of({name: known[name] for name in _FILTERS if name in known})
-    offset = (_page(known.get("page", "1")) - 1) * PER_PAGE
+    offset = (page_number(known.get("page", "1"), LAST_PAGE) - 1) * PER_PAGE
     return Asked(
         metric=key, window=window, filters=filters, as_of=moment, limit=PER_PAGE, offset=offset
     )  # fmt: skip
 
 
-def _page(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LAST_PAGE):
-        raise ValueError(f"The page {text[:40]!r} is no number from 1 to {LAST_PAGE}.")
+def page_number(text: str, last: int) -> int:
+    """ValueError, in words: no page from 1 to the last."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and 1 <= int(text) <= last):
+        raise ValueError(f"The page {text[:40]!r} is no number from 1 to {last}.")
     return int(text)
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import ids
-from dashboard.cards import Children
 from dashboard.evidence_table import evidence_section
 from dashboard.format import day_and_clock
-from dashboard.freshness import invented
 from dashboard.glossary_cards import glossary_sections
 from dashboard.prepare import Screens
 from dashboard.receipt_card import about_card, figure_card, filters_in_words, rules_card, went_in_card
-from dashboard.shell import top
+from dashboard.shell import page
 from data.opened import Asked
 
 
@@ -30,7 +27,7 @@ def receipt_screen(screens: Screens, asked: Asked) -> Component:
     ]
     side = html.Div([went_in_card(opened), about_card(opened)], className="receipt-side")
     main = html.Div([figure_card(opened), rules_card(opened)], className="receipt-main")
-    return _screen(
+    return page(
         "receipt",
         html.Div(
             [
@@ -41,9 +38,10 @@ def receipt_screen(screens: Screens, asked: Asked) -> Component:
             ],
             className="title-row",
         ),
-        html.Div(invented(), className="notices") if opened.is_invented else None,
         html.Div([main, side], className="receipt-grid"),
         evidence_section(opened),
+        here="receipt",
+        is_invented=opened.is_invented,
     )
 
 
@@ -53,14 +51,10 @@ def glossary_screen(screens: Screens) -> Component:
     moment = day_and_clock(glossary.as_of, screens.provider.zone)
     told = f"{len(glossary.receipts)} figures: what each means, and what it reads for its usual window."
     told += f" As of {moment}, all from one state of the store."
-    return _screen(
+    return page(
         "glossary",
         html.Div([html.H1("Glossary"), html.P(told, className="dim")], className="glossary-head"),
-        html.Div(invented(), className="notices") if glossary.is_invented else None,
         *glossary_sections(glossary.receipts),
+        here="glossary",
+        is_invented=glossary.is_invented,
     )
-
-
-def _screen(view: str, *children: Children) -> Component:
-    main = html.Main([child for child in children if child is not None], id=ids.MAIN)
-    return html.Div([*top(view, None), main], className=f"screen screen-{view}", **{"data-screen": view})

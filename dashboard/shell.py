@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dash import html
 from dash.development.base_component import Component
@@ -11,6 +11,7 @@ from dashboard import ids
 from dashboard.cards import Children
 from dashboard.controls import Query
 from dashboard.format import clock as clock_text
+from dashboard.freshness import invented
 from dashboard.picture import Picture
 from dashboard.prepare import Prepared, Screens
 
@@ -133,6 +134,22 @@ def _asked(screens: Screens, name: str) -> Component | None:
     if label is None:
         return None
     return html.P([html.B(label), " is read as soon as can be."], className="notice tone-good", role="status")
+
+
+def page(
+    view: str,
+    title: Component,
+    *parts: Children,
+    here: str = "",
+    is_invented: bool = False,
+    notices: Sequence[Children] = (),
+) -> Component:
+    """A screen that is made when it is asked for. here: its place in the menu. notices: what must be read
+    first; that the data is invented is one of them."""
+    above = [note for note in (*notices, invented() if is_invented else None) if note is not None]
+    inner = [title, html.Div(above, className="notices") if above else None, *parts]
+    main = html.Main([part for part in inner if part is not None], id=ids.MAIN)
+    return html.Div([*top(here, None), main], className=f"screen screen-{view}", **{"data-screen": view})
 
 
 def message_screen(title: str, text: str, links: Mapping[str, str]) -> Component:

@@ -9,7 +9,8 @@ from dash.development.base_component import Component
 
 from dashboard.cards import Children
 from dashboard.format import number, plural
-from dashboard.team_tables import card, figure, scroller
+from dashboard.tables import scroller
+from dashboard.team_tables import card, figure
 from data.handoffs import Handoffs, Pair
 
 TITLE = "Does the left hand know what the right one does?"

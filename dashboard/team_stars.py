@@ -11,10 +11,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.cards import Children
-from dashboard.format import day, number
+from dashboard.format import day
 from dashboard.signs.audiences import audience_mark
 from dashboard.team_tables import card, listed
 from dashboard.ticket_links import ticket_path
+from dashboard.voices import score_mark, score_text
 from data.records import Audience
 from data.stars import Star
 
@@ -39,10 +40,7 @@ def stars_card(stars: Sequence[Star], window: str, zone: str) -> Component:
 
 
 def _item(star: Star, zone: str) -> Component:
-    score = html.Span(
-        [html.B(_score(star.score)), html.Span(f" of {star.highest}", className="of")],
-        className="score-mark tone-text-good",
-    )
+    score = score_mark(score_text(star.score), star.highest, "good")
     about: list[Children] = [
         audience_mark(star.audience),
         f" · {star.account}" if star.account else "",
@@ -83,6 +81,7 @@ def _ticket(star: Star, zone: str) -> list[Children]:
 
 def note_of(star: Star, zone: str) -> str:
     """Plain text. It holds nothing but what is known; the customer's words are quoted."""
+    score = f"{score_text(star.score)} of {star.highest}"
     who = _WHO.get(star.audience, "A customer") + (f" at {star.account}" if star.account else "")
     ticket = f"“{subject}” ({star.ticket})" if (subject := (star.subject or "").strip()) else star.ticket
     about = f"That was about {ticket}, which you worked on"
@@ -92,7 +91,7 @@ def note_of(star: Star, zone: str) -> str:
     perhaps = "" if star.is_named else " If the words are about that, they are yours."
     return (
         f"Hello {listed(star.agents)},\n\n"
-        f"{who} gave us {_score(star.score)} of {star.highest} on {day(star.said_at, zone)} and wrote:\n\n"
+        f"{who} gave us {score} on {day(star.said_at, zone)} and wrote:\n\n"
         f"“{_cut(star.comment)}”\n\n"
         f"{about}{solved}.{perhaps}\n\n"
         "Thank you!\n"
@@ -102,7 +101,3 @@ def note_of(star: Star, zone: str) -> str:
 def _cut(comment: str) -> str:
     text = comment.strip()
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
-
-
-def _score(score: float) -> str:
-    return number(score, 0 if float(score).is_integer() else 1)

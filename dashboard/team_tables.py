@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from dash import html
@@ -10,8 +10,8 @@ from dash.development.base_component import Component
 
 from dashboard import format as words
 from dashboard.cards import Children
-from dashboard.receipt_links import HINT
-from dashboard.receipt_query import href_of
+from dashboard.receipt_links import figure_link
+from dashboard.tables import cell, named, row, rows_table
 from data.reading import Reading
 
 Row = Sequence[Children]
@@ -21,23 +21,7 @@ def figure(reading: Reading | None, text: str | None = None) -> Component:
     """The figure, as text of its own or as the metric's unit says it; a link to its receipt."""
     if reading is None or reading.value is None:
         return html.Span([html.Span(words.NOTHING, **{"aria-hidden": "true"}), _heard("no data")])
-    shown = text or words.shown(reading.value, reading.metric.unit).text
-    given = {
-        "data-metric": reading.metric.key,
-        "data-value": words.raw(reading.value),
-        "data-n": str(reading.n),
-    }
-    href = href_of(reading)
-    if href is None:
-        return html.Span(shown, className="fig fig-inline", **given)
-    return html.A(
-        html.Span(shown, className="digits"),
-        href=href,
-        title=HINT,
-        className="fig fig-inline",
-        **given,
-        **{"aria-label": f"{shown}: {HINT.lower()}"},
-    )
+    return figure_link(reading, text or words.shown(reading.value, reading.metric.unit).text)
 
 
 def team_name(team: str, name: str) -> list[Children]:
@@ -51,33 +35,15 @@ def team_name(team: str, name: str) -> list[Children]:
 
 
 def table(caption: str, columns: Sequence[str], rows: Sequence[Row]) -> Component:
-    """A real table in a scroller of its own; on a phone each row becomes a block (receipt.css)."""
-    head = html.Tr([html.Th(name, scope="col", role="columnheader") for name in columns], role="row")
-    body = [html.Tr(_cells(columns, row), role="row") for row in rows]
-    inner = html.Table(
-        [
-            html.Caption(caption, className="heard"),
-            html.Thead(head, role="rowgroup"),
-            html.Tbody(body, role="rowgroup"),
-        ],
-        className="rows",
-        role="table",
-    )
-    return scroller(inner, caption)
-
-
-def _cells(columns: Sequence[str], row: Row) -> list[Component]:
-    first, *rest = row
-    given: list[Mapping[str, str]] = [{"data-label": name} for name in columns]
-    return [
-        html.Th(first, scope="row", role="rowheader", **given[0]),
-        *(html.Td(html.Div(cell), role="cell", **label) for cell, label in zip(rest, given[1:], strict=True)),
+    """A table whose first column names its rows."""
+    body = [
+        row(
+            named(first, **{"data-label": columns[0]}),
+            *(cell(name, html.Div(inner)) for name, inner in zip(columns[1:], rest, strict=True)),
+        )
+        for first, *rest in rows
     ]
-
-
-def scroller(inner: Component, label: str) -> Component:
-    """Where a table may scroll sideways, also by keyboard."""
-    return html.Div(inner, className="scrolls", tabIndex="0", role="region", **{"aria-label": label})
+    return rows_table(caption, columns, body)
 
 
 def card(title: str, meta: Children, *children: Children, name: str) -> Component:

@@ -9,13 +9,10 @@ from urllib.parse import urlencode
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import ids
-from dashboard.cards import Children
-from dashboard.controls import Query, filter_bar, parse_query
+from dashboard.controls import Query, choices, filter_bar, parse_query
 from dashboard.format import day_and_clock
-from dashboard.freshness import invented
 from dashboard.prepare import Screens
-from dashboard.shell import top
+from dashboard.shell import page
 from dashboard.team_funnel import TITLES, funnel_card
 from dashboard.team_handoffs import handoffs_card
 from dashboard.team_loads import loads_card
@@ -74,23 +71,21 @@ def _compared(screens: Screens, asked: TeamsAsked) -> Component:
     found = screens.study(
         TeamsQuestion(sign=asked.sign, window=asked.query.window or USUAL_WINDOW, filters=asked.query.filters)
     )
-    signs = html.Nav(
-        [
-            _choice(TITLES[sign], asked.href(sign="" if sign == "sla" else sign), sign == asked.sign)
-            for sign in SIGNS
-        ],
-        className="topics",
-        **{"aria-label": "Compared by"},
-    )
+    ways = [
+        (TITLES[sign], asked.href(sign="" if sign == "sla" else sign), sign == asked.sign) for sign in SIGNS
+    ]
+    signs = choices("Compared by", ways, class_name="topics", current="page")
     about = f"As of {day_and_clock(found.as_of, zone)}, all from one state of the store."
     shows = ("window", "audience", "source", "priority")
     head = _head(asked, found.offered, about, shows)
-    return _screen(
+    return page(
+        "teams",
         head,
-        _notices(found.is_invented),
         funnel_card(found.funnel, asked.sign, signs),
         handoffs_card(found.handoffs, found.names),
         stars_card(found.stars, found.funnel.whole.window.label, zone),
+        here="teams",
+        is_invented=found.is_invented,
     )
 
 
@@ -98,7 +93,7 @@ def _load(screens: Screens, asked: TeamsAsked) -> Component:
     found = screens.study(LoadQuestion(filters=asked.query.filters))
     about = f"As of {day_and_clock(found.as_of, screens.provider.zone)}, all from one state of the store."
     head = _head(asked, found.offered, about, ("audience", "source", "priority"))
-    return _screen(head, _notices(found.is_invented), loads_card(found.loads))
+    return page("teams", head, loads_card(found.loads), here="teams", is_invented=found.is_invented)
 
 
 def _narrowing(filters: Filters) -> Filters:
@@ -107,24 +102,8 @@ def _narrowing(filters: Filters) -> Filters:
 
 
 def _head(asked: TeamsAsked, offered: Offered, about: str, shows: tuple[str, ...]) -> Component:
-    views = html.Nav(
-        [_choice(name, asked.href(view=view), view == asked.view) for view, name in VIEWS.items()],
-        className="topics",
-        **{"aria-label": "Views"},
-    )
+    ways = [(name, asked.href(view=view), view == asked.view) for view, name in VIEWS.items()]
+    views = choices("Views", ways, class_name="topics", current="page")
     bar = filter_bar(offered, asked.query, action=PATH, shows=shows, carried=asked.chosen())
     title = html.Div([html.H1("Teams"), html.P(about, className="dim")])
     return html.Div([html.Div([title, views], className="team-head"), bar], className="title-row")
-
-
-def _choice(name: str, href: str, is_here: bool) -> Component:
-    return html.A(name, href=href, **({"aria-current": "page"} if is_here else {}))
-
-
-def _notices(is_invented: bool) -> Component | None:
-    return html.Div(invented(), className="notices") if is_invented else None
-
-
-def _screen(*children: Children) -> Component:
-    main = html.Main([child for child in children if child is not None], id=ids.MAIN)
-    return html.Div([*top("teams", None), main], className="screen screen-teams", **{"data-screen": "teams"})

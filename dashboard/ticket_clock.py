@@ -14,6 +14,7 @@ from dashboard import format as words
 from dashboard.cards import Children
 from dashboard.figures.stations import Placed, placed, stations_figure
 from dashboard.figures.strip import Axis, axis_of, strip
+from dashboard.tables import cell, named, row, rows_table
 from data import strip_words
 from data.records import Measure
 from data.strip import Event, Working
@@ -245,30 +246,21 @@ def _table(working: Working) -> Component | None:
     items = told(working)
     if not items:
         return None
-    head = ["From", "What", "Why", "Counted", "Sum"]
-    table = html.Table(
-        [
-            html.Caption("The clock's working, line by line", className="heard"),
-            html.Thead(
-                html.Tr([html.Th(name, scope="col", role="columnheader") for name in head], role="row"),
-                role="rowgroup",
-            ),
-            html.Tbody(list(_rows(items[:MOST_ROWS], working)), role="rowgroup"),
-        ],
-        className="rows working",
-        role="table",
-    )
-    scroller = html.Div(
-        table, className="scrolls", tabIndex="0", role="region", **{"aria-label": "The clock's working"}
+    lines = rows_table(
+        "The clock's working, line by line",
+        ("From", "What", "Why", "Counted", "Sum"),
+        list(_rows(items[:MOST_ROWS], working)),
+        label="The clock's working",
+        class_name="rows working",
     )
     rest = len(items) - MOST_ROWS
     if rest > 0:
         more = f"And {words.plural(rest, 'more line')}. The sum of all: {strip_words.summary(working)}"
-        scroller = html.Div([scroller, html.P(more, className="hint")])
+        lines = html.Div([lines, html.P(more, className="hint")])
     if len(items) < FOLDED_FROM:
-        return scroller
+        return lines
     return html.Details(
-        [html.Summary(f"The working, line by line ({words.number(len(items))})"), scroller],
+        [html.Summary(f"The working, line by line ({words.number(len(items))})"), lines],
         className="why-clock",
     )
 
@@ -280,12 +272,12 @@ def _rows(items: Sequence[Told], working: Working) -> Iterator[Component]:
         *date, clock = strip_words.when(item.start, working).split(" ", 4)
         shown = clock if date == day else " ".join([*(date[:3] if day[3:] == date[3:] else date), clock])
         day = date
-        cells = [html.Th(shown, scope="row", role="rowheader", className="col-from")]
         what = f"{item.what}, over" if item.is_over and item.what == "counted" else item.what
-        cells.append(html.Td(what, role="cell", className="col-what", **{"data-label": "What"}))
         is_mark = item.end is None
-        span = {"colSpan": "3"} if is_mark else {}
-        cells.append(html.Td(item.why, role="cell", className="col-why", **{"data-label": "Why"}, **span))
+        cells = [
+            cell("What", what, className="col-what"),
+            cell("Why", item.why, className="col-why", **({"colSpan": "3"} if is_mark else {})),
+        ]
         if not is_mark:
             tone = " tone-text-bad" if item.is_over else ""
             for name, seconds, more in (
@@ -293,7 +285,5 @@ def _rows(items: Sequence[Told], working: Working) -> Iterator[Component]:
                 ("Sum", item.total_seconds, tone),
             ):
                 text = strip_words.length(seconds) if seconds else "0"
-                cells.append(
-                    html.Td(text, role="cell", className=f"col-number{more}", **{"data-label": name})
-                )
-        yield html.Tr(cells, role="row", className="is-mark" if is_mark else "")
+                cells.append(cell(name, text, className=f"col-number{more}"))
+        yield row(named(shown, className="col-from"), *cells, className="is-mark" if is_mark else "")

@@ -8,11 +8,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import format as words
-from dashboard import ids
 from dashboard.cards import Children, dotted, pill
-from dashboard.freshness import invented
 from dashboard.prepare import Screens
-from dashboard.shell import top
+from dashboard.shell import page
 from dashboard.signs.audiences import audience_mark
 from dashboard.ticket_clock import clock_card
 from dashboard.ticket_links import meant, ticket_path
@@ -40,15 +38,12 @@ def ticket_screen(screens: Screens, given: Mapping[str, str]) -> Component:
         className="ticket-main",
     )
     side = html.Div([firm_card(story.firm), *said_cards(story), hands_card(story)], className="ticket-side")
-    body: list[Children] = [
+    return page(
+        "ticket",
         html.Div([_crumbs(story), _head(story)], className="ticket-head"),
-        _notices(story),
         html.Div([main, side], className="ticket-grid"),
-    ]
-    return html.Div(
-        [*top("ticket", None), html.Main([item for item in body if item is not None], id=ids.MAIN)],
-        className="screen screen-ticket",
-        **{"data-screen": "ticket"},
+        notices=[_gone(story)],
+        is_invented=story.is_invented,
     )
 
 
@@ -105,11 +100,6 @@ def _about(story: TicketStory) -> Component:
     elif story.state in UNSOLVED:
         pieces.append("not solved yet")
     return dotted(pieces, class_name="sub ticket-about")
-
-
-def _notices(story: TicketStory) -> Component | None:
-    notices = [item for item in (_gone(story), invented() if story.is_invented else None) if item is not None]
-    return html.Div(notices, className="notices") if notices else None
 
 
 def _gone(story: TicketStory) -> Component | None:

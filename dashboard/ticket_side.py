@@ -10,17 +10,16 @@ from dash.development.base_component import Component
 
 from dashboard import format as words
 from dashboard.cards import Children, dotted, strong
-from dashboard.receipt_links import HINT
-from dashboard.receipt_query import href_of
+from dashboard.receipt_links import figure_link
 from dashboard.signs.audiences import audience_mark
+from dashboard.tables import cell, named, row, rows_table
 from dashboard.ticket_clock import clocked
+from dashboard.voices import TONES, score_mark, score_text, voice_item
 from data.reading import Reading
 from data.records import Audience
 from data.ticket_people import Firm, Said
 from data.ticket_stations import Station
 from data.ticket_story import Replies, TicketStory
-
-_TONES = {"promoter": "good", "detractor": "bad"}
 
 
 def firm_card(firm: Firm | None) -> Component:
@@ -81,42 +80,29 @@ def stations_table(stations: Sequence[Station], zone: str) -> Component | None:
     """Who had it, from when, for how long, in words for each station."""
     if not stations:
         return None
-    head = ["From", "Team", "Person", "For", "Back"]
-    rows = []
+    body = []
     for item in stations:
         back = (
             "the team again" if item.is_team_back else "the same person again" if item.is_person_back else ""
         )
-        cells = [
-            html.Th(
-                words.day_and_clock(item.started_at, zone),
-                scope="row",
-                role="rowheader",
-                className="col-from",
-            ),
-            html.Td(item.team or words.NOTHING, role="cell", **{"data-label": "Team"}),
-            html.Td(item.assignee or "nobody", role="cell", **{"data-label": "Person"}),
-            html.Td(words.span(item.minutes), role="cell", className="col-number", **{"data-label": "For"}),
-            html.Td(back or words.NOTHING, role="cell", **{"data-label": "Back"}),
-        ]
-        rows.append(html.Tr(cells, role="row"))
-    table = html.Table(
-        [
-            html.Caption("Who had it, on the calendar clock", className="heard"),
-            html.Thead(
-                html.Tr([html.Th(name, scope="col", role="columnheader") for name in head], role="row"),
-                role="rowgroup",
-            ),
-            html.Tbody(rows, role="rowgroup"),
-        ],
-        className="rows hands",
-        role="table",
-    )
-    scroller = html.Div(
-        table, className="scrolls", tabIndex="0", role="region", **{"aria-label": "Who had it"}
+        body.append(
+            row(
+                named(words.day_and_clock(item.started_at, zone), className="col-from"),
+                cell("Team", item.team or words.NOTHING),
+                cell("Person", item.assignee or "nobody"),
+                cell("For", words.span(item.minutes), className="col-number"),
+                cell("Back", back or words.NOTHING),
+            )
+        )
+    table = rows_table(
+        "Who had it, on the calendar clock",
+        ("From", "Team", "Person", "For", "Back"),
+        body,
+        label="Who had it",
+        class_name="rows hands",
     )
     title = html.H2("Who had it", className="sign-title")
-    return html.Section([title, scroller], className="card", **{"aria-label": "Stations"})
+    return html.Section([title, table], className="card", **{"aria-label": "Stations"})
 
 
 def _hands(stations: Sequence[Station]) -> list[Component]:
@@ -185,16 +171,14 @@ def _voice(item: Said, zone: str) -> Component:
     comment = (
         html.Q(item.comment, className="words") if item.comment else html.Span("no comment", className="dim")
     )
-    return html.Li([_mark(item), html.Div([comment, html.P(about, className="about")])])
+    return voice_item(_mark(item), comment, about)
 
 
 def _mark(item: Said) -> Component:
     if item.score is None:
         return html.Span("no score", className="score-mark dim")
-    of = f" of {item.scale[1]}" if item.scale else ""
-    score = html.B(words.number(item.score, 0 if float(item.score).is_integer() else 1))
-    tone = _TONES.get(item.group or "", "plain")
-    return html.Span([score, html.Span(of, className="of")], className=f"score-mark tone-text-{tone}")
+    highest = item.scale[1] if item.scale else None
+    return score_mark(score_text(item.score), highest, TONES.get(item.group or "", "plain"))
 
 
 def _renewal(days: int | None) -> Children:
@@ -219,18 +203,7 @@ def _sample(reading: Reading) -> str:
 def _figure(reading: Reading, text: str) -> Component:
     """A figure of the account, as a link to its receipt."""
     missing = " is-missing" if reading.value is None else ""
-    return html.A(
-        html.Span(text, className="digits"),
-        href=href_of(reading),
-        title=HINT,
-        className=f"fig fig-inline{missing}",
-        **{
-            "data-metric": reading.metric.key,
-            "data-value": words.raw(reading.value),
-            "data-n": str(reading.n),
-            "aria-label": f"{text}: {HINT.lower()}",
-        },
-    )
+    return figure_link(reading, text, class_name=f"fig fig-inline{missing}")
 
 
 def _times(count: int) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import flask
 
-from dashboard.download import BOM
+from dashboard.download import csv_file
 from dashboard.prepare import Screens
 from dashboard.voice_query import parse_voice
 from dashboard.voice_review import DOWNLOAD, MOST_IN_FILE
 from data.export_review import review_as_csv
-from data.review import Candidates
 
 
 def add_voice_download(server: flask.Flask, screens: Screens) -> None:
@@ -29,12 +27,4 @@ def add_voice_download(server: flask.Flask, screens: Screens) -> None:
             found = screens.provider.study(question)
         except ValueError as error:
             return flask.Response(f"{error}\n", status=400, mimetype="text/plain")
-        response = flask.Response(_lines(found), mimetype="text/csv")
-        name = f"barometer-promoters-{found.as_of:%Y-%m-%d}.csv"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
-
-
-def _lines(found: Candidates) -> Iterator[str]:
-    yield BOM
-    yield from review_as_csv(found)
+        return csv_file(f"barometer-promoters-{found.as_of:%Y-%m-%d}", review_as_csv(found))

@@ -14,6 +14,7 @@ from dashboard.cards import Children, dotted, pill
 from dashboard.format import NARROW, day_and_clock, iso, money, number
 from dashboard.signs.audiences import audience_mark
 from dashboard.ticket_links import ticket_path
+from dashboard.voices import score_mark
 from data.voice_stream import Group, Said
 
 LONG = 600
@@ -62,15 +63,12 @@ def _score(one: Said) -> Component:
     """The mark on its scale, and in words what it makes of its giver."""
     kind = one.kind.value.upper()
     name = _NAMES[one.group] if one.group else ""
-    if one.score is None:
-        mark: list[Children] = [html.B("no score")]
-    else:
-        mark = [html.B(f"{one.score:g}"), html.Span(f" of {one.scale_max}", className="of")]
     tone = _TONES[one.group] if one.group else "plain"
+    if one.score is None:
+        mark = html.Span([html.B("no score")], className=f"score-mark tone-text-{tone}")
+    else:
+        mark = score_mark(f"{one.score:g}", one.scale_max, tone)
     return html.Div(
-        [
-            html.Span(mark, className=f"score-mark tone-text-{tone}"),
-            pill(kind, "plain") if kind != "NPS" else html.Span(name or kind, className="score-name"),
-        ],
+        [mark, pill(kind, "plain") if kind != "NPS" else html.Span(name or kind, className="score-name")],
         className="score-of",
     )

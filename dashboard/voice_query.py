@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from dashboard.controls import Query, parse_query
+from dashboard.receipt_query import page_number
 from data.review import AskReview
 from data.voice import PER_PAGE, AskVoices
 from data.voice_stream import Group
@@ -105,7 +106,7 @@ def parse_voice(given: Mapping[str, str], *, at: datetime, zone: str) -> VoiceQu
         group=_group(known.get("group", "all")),
         theme=_theme(known.get("theme")),
         against=_against(known.get("against")),
-        page=_page(known.get("page", "1")),
+        page=page_number(known.get("page", "1"), LAST_PAGE),
         is_review=_is_review(known.get("view", "")),
     )
 
@@ -136,9 +137,3 @@ def _is_review(text: str) -> bool:
     if text not in ("", REVIEW):
         raise ValueError(f"view is {REVIEW} or nothing, not {text[:40]!r}.")
     return text == REVIEW
-
-
-def _page(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LAST_PAGE):
-        raise ValueError(f"The page {text[:40]!r} is no number from 1 to {LAST_PAGE}.")
-    return int(text)

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard.cards import Children
 from dashboard.format import NARROW, NOTHING, day_and_clock, money, number
 from dashboard.signs.audiences import audience_mark
+from dashboard.tables import cell, named, row, rows_table
 from dashboard.voice_list import words_of
 from dashboard.voice_query import VoiceQuery
 from data.review import Candidate, Candidates
@@ -40,19 +41,11 @@ def review_card(found: Candidates, asked: VoiceQuery, pages: Component | None) -
 
 def _table(found: Candidates) -> Component:
     columns = ("What they said", "Person", "Account", "A year", "Renews in", "Score", "Who", "Answered")
-    head = html.Tr([html.Th(name, scope="col", role="columnheader") for name in columns], role="row")
-    body = [_row(one, columns, found.window.zone) for one in found.found]
-    table = html.Table(
-        [
-            html.Caption("Promoters with their latest words, newest first", className="heard"),
-            html.Thead(head, role="rowgroup"),
-            html.Tbody(body, role="rowgroup"),
-        ],
-        className="rows",
-        role="table",
-    )
-    return html.Div(
-        table, className="scrolls", tabIndex="0", role="region", **{"aria-label": "Table of the promoters"}
+    return rows_table(
+        "Promoters with their latest words, newest first",
+        columns,
+        [_row(one, columns, found.window.zone) for one in found.found],
+        label="Table of the promoters",
     )
 
 
@@ -68,14 +61,8 @@ def _row(one: Candidate, columns: tuple[str, ...], zone: str) -> Component:
         audience_mark(said.audience),
         day_and_clock(said.said_at, zone),
     ]
-    first = html.Th(words_of(said.comment), scope="row", role="rowheader")
-    rest = [
-        html.Td(
-            NOTHING if cell is None else cell,
-            role="cell",
-            className=f"col-{name.split()[0].lower()}",
-            **{"data-label": name},
-        )
-        for name, cell in zip(columns[1:], cells, strict=True)
-    ]
-    return html.Tr([first, *rest], role="row")
+    rest = (
+        cell(name, NOTHING if inner is None else inner, className=f"col-{name.split()[0].lower()}")
+        for name, inner in zip(columns[1:], cells, strict=True)
+    )
+    return row(named(words_of(said.comment)), *rest)

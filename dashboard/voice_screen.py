@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import ids
 from dashboard.cards import Children, dotted
-from dashboard.controls import filter_bar
+from dashboard.controls import choices, filter_bar
 from dashboard.format import NOTHING, day_and_clock, number, plural, shown
-from dashboard.freshness import invented
 from dashboard.prepare import Screens
-from dashboard.receipt_links import HINT
-from dashboard.receipt_query import href_of
-from dashboard.shell import top
+from dashboard.receipt_links import figure_link
+from dashboard.shell import page
 from dashboard.voice_list import said_list
 from dashboard.voice_query import LAST_PAGE, PATH, VoiceQuery, parse_voice
 from dashboard.voice_review import review_card
@@ -36,13 +33,13 @@ def voice_screen(screens: Screens, given: Mapping[str, str]) -> Component:
         return _review(screens, asked)
     voices = screens.study(asked.asked())
     body = html.Div([_stream(voices, asked), themes_card(voices.themes, asked)], className="voice-grid")
-    return frame(
-        [
-            head(asked, voices.offered, voices.window, about(voices.nps)),
-            html.Div(invented(), className="notices") if voices.is_invented else None,
-            tabs(asked),
-            body,
-        ]
+    return page(
+        "voice",
+        head(asked, voices.offered, voices.window, about(voices.nps)),
+        tabs(asked),
+        body,
+        here="voice",
+        is_invented=voices.is_invented,
     )
 
 
@@ -51,20 +48,14 @@ def _review(screens: Screens, asked: VoiceQuery) -> Component:
     when = day_and_clock(found.as_of, found.window.zone)
     line = dotted([found.window.label, f"as of {when}"], class_name="sign-meta")
     pages = pager(asked, len(found.found), has_more=found.has_more)
-    return frame(
-        [
-            head(asked, found.offered, found.window, line),
-            html.Div(invented(), className="notices") if found.is_invented else None,
-            tabs(asked),
-            review_card(found, asked, pages),
-        ]
+    return page(
+        "voice",
+        head(asked, found.offered, found.window, line),
+        tabs(asked),
+        review_card(found, asked, pages),
+        here="voice",
+        is_invented=found.is_invented,
     )
-
-
-def frame(children: list[Children]) -> Component:
-    """The outermost element with what all desks have."""
-    main = html.Main([child for child in children if child is not None], id=ids.MAIN)
-    return html.Div([*top("voice", None), main], className="screen screen-voice", **{"data-screen": "voice"})
 
 
 def head(asked: VoiceQuery, offered: Offered, window: Window, line: Component) -> Component:
@@ -79,7 +70,7 @@ def about(nps: Reading) -> Component:
     pieces: list[Children] = [nps.window.label, f"as of {when}", plural(nps.n, "answer")]
     if nps.value is not None:
         score = shown(nps.value, nps.metric.unit).text
-        pieces.append(["NPS ", html.A(score, href=href_of(nps), title=HINT, className="fig fig-inline")])
+        pieces.append(["NPS ", figure_link(nps, score, inner=score)])
         counts = (f"{number(nps.counts.get(group.value, 0))} {group.value}" for group in reversed(Group))
         pieces.append(", ".join(counts))
     return dotted(pieces, class_name="sign-meta")
@@ -92,11 +83,7 @@ def tabs(asked: VoiceQuery) -> Component:
         for group, name in NAMES.items()
     ]
     ways.append(("Ask for a review", asked.for_review().href(), asked.is_review))
-    links = [
-        html.A(name, href=href, **({"aria-current": "page"} if is_here else {}))
-        for name, href, is_here in ways
-    ]
-    return html.Nav(links, className="tabs", **{"aria-label": "Groups"})
+    return choices("Groups", ways, class_name="tabs", current="page")
 
 
 def _stream(voices: Voices, asked: VoiceQuery) -> Component:

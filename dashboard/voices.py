@@ -12,12 +12,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.cards import Children
-from dashboard.format import age, iso, money, number
+from dashboard.format import age, day_and_clock, iso, money, number
 from dashboard.signs.audiences import audience_mark
 from data.board import Voice
 
 SHOWN = 6  # on the desk
-_TONES = {"promoter": "good", "passive": "plain", "detractor": "bad"}
+TONES = {"promoter": "good", "passive": "plain", "detractor": "bad"}
 
 
 def voice_line(voices: Sequence[Voice], at: datetime) -> Component:
@@ -51,17 +51,42 @@ def _item(voice: Voice, at: datetime) -> Component:
         about.append(f" · renews in {number(voice.renewal_days)}\u202fd")
     if voice.yearly_value:
         about.append(f" · {money(voice.yearly_value).text} a year")
-    words = html.Q(voice.comment.strip(), className="words")
-    return html.Li([_score(voice), html.Div([words, html.P(about, className="about")])])
+    return voice_item(_score(voice), html.Q(voice.comment.strip(), className="words"), about)
 
 
 def _score(voice: Voice) -> Component:
-    score = number(voice.score, 0 if float(voice.score).is_integer() else 1)
+    return score_mark(score_text(voice.score), voice.scale_max, TONES.get(voice.group, "plain"), voice.group)
+
+
+def score_text(score: float) -> str:
+    """ "9", "7.5"."""
+    return number(score, 0 if float(score).is_integer() else 1)
+
+
+def score_mark(score: str, highest: int | None, tone: str, title: str | None = None) -> Component:
+    """ "9 of 10" in the tone of its group. highest: of the scale; None: not known."""
+    of = "" if highest is None else f" of {highest}"
     return html.Span(
-        [html.B(score), html.Span(f" of {voice.scale_max}", className="of")],
-        className=f"score-mark tone-text-{_TONES.get(voice.group, 'plain')}",
-        title=voice.group,
+        [html.B(score), html.Span(of, className="of")],
+        className=f"score-mark tone-text-{tone}",
+        **({} if title is None else {"title": title}),
     )
+
+
+def dated_voices(voices: Sequence[Voice], zone: str) -> Component:
+    """What was said at some time, in the order given: the words, with who, of which account, and when."""
+    return html.Ul([_dated(voice, zone) for voice in voices], className="voices")
+
+
+def _dated(voice: Voice, zone: str) -> Component:
+    about = [audience_mark(voice.audience), f" · {voice.account}" if voice.account else ""]
+    about.append(f" · {day_and_clock(voice.said_at, zone)}")
+    return voice_item(_score(voice), html.Q(voice.comment.strip(), className="words"), about)
+
+
+def voice_item(mark: Component, said: Component, about: Children) -> Component:
+    """One of a list of voices."""
+    return html.Li([mark, html.Div([said, html.P(about, className="about")])])
 
 
 def _where(voice: Voice, at: datetime) -> list[Children]:

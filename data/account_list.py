@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from data import facts, health
+from data import facts
 from data.metrics import metric_of
 from data.metrics.definition import Value
 from data.metrics.stakes import is_at_risk
@@ -85,7 +85,6 @@ class AccountsQuestion:
         """Each account's rows of 90 days are added up in two queries. Indexes: response (kind,
         responded_at), ticket (sla_ended_at)."""
         source = Filters(source=self.filters.source)
-        sources = health.sources(readings.connection, readings.as_of)
         nps, attainment = (
             readings.read(key, window=WINDOW, filters=self.filters, compare=False)
             for key in ("nps", "sla_attainment")
@@ -93,8 +92,8 @@ class AccountsQuestion:
         return AccountList(
             as_of=readings.as_of,
             zone=readings.zone,
-            is_invented=any(item.is_invented for item in sources),
-            offered=Offered({}, {}, {item.name: item.label for item in sources}),
+            is_invented=readings.is_invented,
+            offered=Offered({}, {}, {item.name: item.label for item in readings.sources}),
             lines=_lines(readings, nps, attainment),
             nps=nps,
             attainment=attainment,

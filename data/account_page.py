@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from data import account_rows, health
+from data import account_rows
 from data.account_list import UNHAPPY, WINDOW
 from data.account_rows import AccountTicket, Firm, Person
-from data.board import Voice
-from data.metrics.nps import nps_class
+from data.board import Voice, voice_of
 from data.reading import Reading
 from data.readings import Readings
 from data.records import Audience
@@ -116,7 +113,7 @@ class AccountQuestion:
             people=account_rows.people_of(connection, self.account, heard),
             open=account_rows.open_tickets(connection, self.account, limit=TICKETS),
             missed=account_rows.missed_tickets(connection, self.account, span, limit=TICKETS),
-            voices=_voices(voices),
+            voices=tuple(voice_of(row, readings.today) for row in voices),
         )
 
 
@@ -140,34 +137,18 @@ class ReportQuestion:
             head=head,
             readings={key: readings.read(key, window=span, filters=mine, compare=False) for key in keys},
             fastest=account_rows.fastest_replies(connection, self.account, span, limit=FASTEST),
-            praise=_voices(praise),
+            praise=tuple(voice_of(row, readings.today) for row in praise),
         )
 
 
 def _head(readings: Readings, account: str, window: str) -> AccountHead:
     span = readings.window(window)
-    today = readings.as_of.astimezone(ZoneInfo(readings.zone)).date()
-    firm = account_rows.firm_of(readings.connection, account, today)
+    firm = account_rows.firm_of(readings.connection, account, readings.today)
     return AccountHead(
         as_of=readings.as_of,
         zone=readings.zone,
-        is_invented=any(s.is_invented for s in health.sources(readings.connection, readings.as_of)),
+        is_invented=readings.is_invented,
         firm=firm,
-        renews_in=None if firm.renewal_on is None else (firm.renewal_on - today).days,
+        renews_in=None if firm.renewal_on is None else (firm.renewal_on - readings.today).days,
         window=span,
-    )
-
-
-def _voices(rows: Sequence[Mapping[str, Any]]) -> tuple[Voice, ...]:
-    return tuple(
-        Voice(
-            said_at=row["responded_at"],
-            score=row["score"],
-            scale_max=10,
-            group=nps_class(row["score"]),
-            audience=Audience(row["audience"]),
-            comment=row["comment"],
-            account=None,
-        )
-        for row in rows
     )

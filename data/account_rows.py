@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, and_, func, select
 
 from data.records import Audience
 from data.schema import account, contact, invitation, response, ticket, ticket_span
+from data.tallies_stakes import next_renewal
 from data.window import FOREVER, Window
 
 MOST_PEOPLE = 5_000
@@ -72,7 +73,7 @@ def firm_of(connection: Connection, key: str, today: date) -> Firm:
         name=rows[-1].name,
         employees=max((row.employee_count for row in rows if row.employee_count is not None), default=None),
         value=max((row.yearly_value for row in rows if row.yearly_value is not None), default=None),
-        renewal_on=min((day for day in days if day >= today), default=max(days, default=None)),
+        renewal_on=next_renewal(days, today),
     )
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from data.health import SourceHealth
 from data.metrics.definition import Change
+from data.metrics.nps import nps_class
 from data.reading import Reading
 from data.records import Audience
 from data.verdict import Verdict
@@ -42,6 +44,23 @@ class Voice:
     account: str | None
     renewal_days: int | None = None
     yearly_value: float | None = None
+
+
+def voice_of(row: Mapping[str, Any], today: date) -> Voice:
+    """From a row of an NPS answer: responded_at, score, audience, comment, and as far as they are asked for
+    account, renewal_on and yearly_value."""
+    renewal = row.get("renewal_on")
+    return Voice(
+        said_at=row["responded_at"],
+        score=row["score"],
+        scale_max=10,
+        group=nps_class(row["score"]),
+        audience=Audience(row["audience"]),
+        comment=row["comment"],
+        account=row.get("account"),
+        renewal_days=(renewal - today).days if renewal else None,
+        yearly_value=row.get("yearly_value"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ from data.board import (
     Point,
     SlaSign,
     Voice,
+    voice_of,
 )
 from data.metrics import metric_of
 from data.metrics.definition import Change
-from data.metrics.nps import nps_class
 from data.readings import Readings
 from data.records import Audience, Priority
 from data.settings import FileSettings
@@ -278,21 +278,7 @@ def _column(readings: Readings, filters: Filters, audience: Audience, window: st
 
 def _voices(readings: Readings, filters: Filters, limit: int) -> tuple[Voice, ...]:
     rows = facts.voices(readings.connection, filters, until=readings.as_of, limit=limit)
-    today = readings.as_of.astimezone(ZoneInfo(readings.zone)).date()
-    return tuple(
-        Voice(
-            said_at=row["responded_at"],
-            score=row["score"],
-            scale_max=10,
-            group=nps_class(row["score"]),
-            audience=Audience(row["audience"]),
-            comment=row["comment"],
-            account=row["account"],
-            renewal_days=(row["renewal_on"] - today).days if row["renewal_on"] else None,
-            yearly_value=row["yearly_value"],
-        )
-        for row in rows
-    )
+    return tuple(voice_of(row, readings.today) for row in rows)
 
 
 def _end_of(day: date, readings: Readings) -> datetime:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, FromClause, func, select
 
 from data.cubes import TEAM_MARK
-from data.facts import team_names
+from data.facts import account_names_of, team_names
 from data.schema import account, invitation, response, survey, ticket
 
 CHUNK = 1000
@@ -72,10 +72,10 @@ def column_of(connection: Connection, kind: str, name: str, keys: Sequence[str])
 def details(connection: Connection, kind: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
     """What EvidenceRow shows, by key. Rows of which nothing is found are missing."""
     if kind == "account":
-        names = _accounts(connection, set(keys))
+        names = account_names_of(connection, set(keys))
         return {key: {"title": names.get(key)} for key in keys}
     found = {"ticket": _tickets, "answer": _answers, "invitation": _invitations}[kind](connection, keys)
-    names = _accounts(connection, {item["account"] for item in found.values() if item["account"]})
+    names = account_names_of(connection, {item["account"] for item in found.values() if item["account"]})
     return {key: item | {"account": names.get(item["account"])} for key, item in found.items()}
 
 
@@ -141,20 +141,6 @@ def _fetched(
             )
             for row in connection.execute(query):
                 yield f"{row.source}{TEAM_MARK}{row.id}", row
-
-
-def _accounts(connection: Connection, keys: set[str]) -> dict[str, str]:
-    """Names by account key."""
-    found: dict[str, str] = {}
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), CHUNK):
-        query = (
-            select(account.c.account_key, account.c.name)
-            .where(account.c.account_key.in_(ordered[start : start + CHUNK]), account.c.is_deleted.is_(False))
-            .order_by(account.c.name)
-        )
-        found |= {row.account_key: row.name for row in connection.execute(query)}
-    return found
 
 
 def _values(connection: Connection, keys: Sequence[str]) -> dict[str, float | None]:

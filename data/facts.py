@@ -6,7 +6,7 @@ snapshot of the store.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
@@ -30,6 +30,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from data import schema
 from data.cubes import TEAM_MARK
+from data.rows import chunks
 from data.settings import AssumptionSettings
 from data.window import Filters, Window
 
@@ -195,6 +196,17 @@ def _team_names(connection: Connection, query: Select[Any]) -> dict[str, str]:
 def _account_names(connection: Connection, query: Select[Any]) -> dict[str, str]:
     found = connection.execute(query.where(schema.account.c.is_deleted.is_(False))).all()
     return {row.account_key: row.name for row in sorted(found, key=lambda row: row.name)}
+
+
+def account_names_of(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
+    """Those of these accounts. Index: account.account_key."""
+    table = schema.account
+    found: dict[str, str] = {}
+    for some in chunks(sorted(set(keys))):
+        named = select(table.c.account_key, table.c.name).where(table.c.account_key.in_(some))
+        rows = connection.execute(named.where(table.c.is_deleted.is_(False)).order_by(table.c.name))
+        found |= {row.account_key: row.name for row in rows}
+    return found
 
 
 def feeds(connection: Connection) -> frozenset[str]:

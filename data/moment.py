@@ -19,7 +19,12 @@ class Moment(TypeDecorator[datetime]):
         return epoch(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromtimestamp(value, UTC)
+        return None if value is None else moment_of(value)
+
+
+def moment_of(at: int) -> datetime:
+    """The moment of whole seconds since 1970, in UTC."""
+    return datetime.fromtimestamp(at, UTC)
 
 
 def epoch(value: datetime | int | None) -> int | None:

@@ -6,20 +6,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from data import facts, health
+from data import facts
 from data.autopsy import Autopsy
 from data.autopsy_rows import autopsy_of
+from data.board import Voice
 from data.metrics import BY_KEY, metric_of
-from data.month_rows import Comment, Moved, comments, moved
+from data.month_rows import Moved, comments, moved
 from data.months import MonthInRow, judge_at
 from data.reading import Reading
 from data.readings import NO_FILTERS, Readings
 from data.signals import MonthVerdict
 from data.study import Offered, offered
-from data.window import Filters, Window, midnight
+from data.window import Filters, Window, months_from, shift_months
 
 SIGNS = ("sla_attainment", "nps", "less_than_delighted", "sla_gap", "reopen_rate")
 """The signs of a month that are shown beside each other; of those that are bad the first leads."""
@@ -67,7 +67,7 @@ class MonthFound:
     arrivals: Reading
     usual_arrivals: float | None
     moved: tuple[Moved, ...]
-    comments: tuple[Comment, ...]
+    comments: tuple[Voice, ...]
     offered: Offered
     names: dict[str, str]
     is_over: bool
@@ -126,7 +126,7 @@ class MonthAsked:
             offered=offered(readings, self.filters),
             names=facts.team_names(connection) | facts.account_names(connection),
             is_over=window.end <= readings.as_of,
-            is_invented=any(item.is_invented for item in health.sources(connection, readings.as_of)),
+            is_invented=readings.is_invented,
         )
 
 
@@ -146,12 +146,8 @@ def _windows(text: str, readings: Readings) -> tuple[list[Window], int]:
     known = facts.first_day(readings.connection, zone)
     if known is not None:  # what lies before would be read and be empty
         first = min(max(first, _index(known)), index)
-    days = [date(number // 12, number % 12 + 1, 1) for number in range(first, last + 2)]
-    windows = [
-        Window(midnight(day, zone), midnight(after, zone), readings.zone, f"{day:%Y-%m}")
-        for day, after in pairwise(days)
-    ]
-    return windows, index - first
+    since = shift_months(date(1970, 1, 1), first - _index(date(1970, 1, 1)))
+    return months_from(since, last - first + 1, readings.zone), index - first
 
 
 def _index(day: date) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from data import facts, health
+from data import facts
 from data.control import Side
 from data.cubes import TIMED, cube_for
 from data.metrics import metric_of
@@ -18,7 +18,7 @@ from data.reading import Reading, Standing
 from data.readings import NO_FILTERS, Readings
 from data.signals import FULL_MONTHS
 from data.study import Offered, offered
-from data.window import Filters, Window, midnight
+from data.window import Filters, Window, months_from
 
 SIGNS = (
     *("nps", "csat", "sla_attainment", "sla_gap", "backlog", "less_than_delighted", "reopen_rate"),
@@ -102,11 +102,10 @@ class MonthsAsked:
             raise ValueError(f"Ask for {', '.join(map(str, SPANS))} months, not {self.months}.")
         windows = self._complete(readings)
         if self.as_of is None:
-            windows.append(_running(windows[-1], readings))
+            windows += months_from(readings.today, 1, readings.zone)
         rows = tuple(self._row(readings, key, windows) for key in SIGNS)
         by = rows[SIGNS.index(self.by)]
         ranking = self._ranking(readings, by, windows)
-        sources = health.sources(readings.connection, readings.as_of)
         return MonthGrid(
             rows=rows,
             labels=_columns(rows, ranking, is_ranked=self.is_ranked),
@@ -119,7 +118,7 @@ class MonthsAsked:
             zone=readings.zone,
             data_version=readings.data_version,
             offered=offered(readings, self.filters),
-            is_invented=any(item.is_invented for item in sources),
+            is_invented=readings.is_invented,
         )
 
     def _complete(self, readings: Readings) -> list[Window]:
@@ -207,10 +206,3 @@ def _by_level(cells: Sequence[MonthCell], metric: Metric) -> tuple[str, ...]:
     known = [(cell.reading.value, cell.label) for cell in cells if not cell.is_running]
     order = sorted((sign * value, label) for value, label in known if value is not None)
     return tuple(label for _, label in order)
-
-
-def _running(last: Window, readings: Readings) -> Window:
-    """The month after the last complete one: the one that as-of lies in."""
-    first = last.end.astimezone(ZoneInfo(last.zone)).date()
-    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return Window(last.end, midnight(after, ZoneInfo(last.zone)), readings.zone, f"{first:%Y-%m}")

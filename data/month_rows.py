@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, select
 
 from data import facts
+from data.board import Voice, voice_of
 from data.counting import within
 from data.cubes import TEAM_MARK
 from data.evidence_rows import column_of, details
@@ -47,17 +48,6 @@ class Moved:
     audience: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """What was written with a score from 0 to 10. comment, account: customers' words."""
-
-    said_at: datetime
-    score: float
-    audience: str
-    comment: str
-    account: str | None
-
-
 def moved(readings: Readings, reading: Reading) -> tuple[Moved, ...]:
     """At most ten rows, worst first; none where they can't be ranked fast enough."""
     scope = readings.scope(reading.window, reading.filters)
@@ -83,15 +73,11 @@ def moved(readings: Readings, reading: Reading) -> tuple[Moved, ...]:
     )
 
 
-def comments(readings: Readings, window: Window, filters: Filters, limit: int) -> tuple[Comment, ...]:
+def comments(readings: Readings, window: Window, filters: Filters, limit: int) -> tuple[Voice, ...]:
     """NPS answers of the window that say something, newest first. Index: response (kind, responded_at)."""
     until = min(window.end - timedelta(seconds=1), readings.as_of)
     rows = facts.voices(readings.connection, filters, until=until, limit=limit)
-    return tuple(
-        Comment(row["responded_at"], row["score"], row["audience"], row["comment"], row["account"])
-        for row in rows
-        if row["responded_at"] >= window.start
-    )
+    return tuple(voice_of(row, readings.today) for row in rows if row["responded_at"] >= window.start)
 
 
 def _latest(scope: Scope) -> tuple[Moved, ...]:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import timedelta
 from math import expm1, log1p
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from data.control import Side
 from data.extremes import WorstByChance, worst_score, worst_share
@@ -34,7 +32,7 @@ from data.signals import (
     judge,
 )
 from data.statistics import MINIMUM_TO_COMPARE, NpsCounts, Verdict
-from data.window import Filters, Window, midnight
+from data.window import Filters, Window, months_from, shift_months
 
 MOST_MONTHS = 36
 SURVEY_DAYS = 14
@@ -91,7 +89,7 @@ class Charted:
 def charted(found: Sequence[Reading], count: int, bad: Side) -> list[Charted]:
     """The last `count` of these months, oldest first, each judged by those before it. Pure."""
     shape = _shape_of(found[-1].metric, found)
-    facts = [shape.fact(reading) if reading.value is not None and reading.n else None for reading in found]
+    facts = shape.facts(found)
     return [
         Charted(
             None if facts[index] is None else float(shape.kind.value(facts[index])),
@@ -136,7 +134,7 @@ def worst_of(found: Sequence[Reading], count: int, bad: Side) -> WorstMonth:
     """The worst of the last `count` of these months, oldest first; those before say what is usual. Pure."""
     metric = found[-1].metric
     shape = _shape_of(metric, found)
-    facts = [shape.fact(reading) if reading.value is not None and reading.n else None for reading in found]
+    facts = shape.facts(found)
     least = max(metric.minimum_sample, MINIMUM_TO_COMPARE)
     asked = [index for index in range(len(found) - count, len(found)) if facts[index] is not None]
     shrunken = shape.shrink([facts[index] for index in asked])
@@ -201,6 +199,10 @@ class _Shape:
     by_chance: Callable[[Sequence[Any], Sequence[Any], Side], WorstByChance | None]
     has_chances: bool = True
 
+    def facts(self, found: Sequence[Reading]) -> list[Any]:
+        """By month; None where there is nothing to take."""
+        return [self.fact(month) if month.value is not None and month.n else None for month in found]
+
 
 def _shape_of(metric: Metric, found: Sequence[Reading]) -> _Shape:
     names = {name for reading in found for name in reading.counts}
@@ -260,14 +262,7 @@ def is_provisional(reading: Reading) -> bool:
 
 def complete_months(readings: Readings, count: int) -> list[Window]:
     """The last complete months in the reporting time zone, oldest first."""
-    zone = ZoneInfo(readings.zone)
-    today = readings.as_of.astimezone(zone).date()
-    present = today.year * 12 + today.month - 1
-    firsts = [date(index // 12, index % 12 + 1, 1) for index in range(present - count, present + 1)]
-    return [
-        Window(midnight(first, zone), midnight(after, zone), readings.zone, f"{first:%Y-%m}")
-        for first, after in pairwise(firsts)
-    ]
+    return months_from(shift_months(readings.today, -count), count, readings.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +287,8 @@ def judge_at(found: Sequence[Reading], place: int) -> MonthInRow:
     """
     last, metric = found[place], found[place].metric
     bad, shape = bad_side(metric), _shape_of(metric, found)
-    facts = [shape.fact(reading) if reading.value is not None and reading.n else None for reading in found]
-    is_over = last.window.end <= last.as_of and not is_provisional(last)
-    judged = judge(facts[: place + 1], shape.kind, bad, is_complete=is_over)
+    facts = shape.facts(found)
+    judged = judge(facts[: place + 1], shape.kind, bad, is_complete=is_complete(last))
     known = [(reading, fact) for reading, fact in zip(found, facts, strict=True) if fact is not None]
     before = [pair for pair in known if pair[0].window.end <= last.window.start]
     enough = [reading for reading, fact in before if shape.kind.n(fact) >= shape.kind.minimum]

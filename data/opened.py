@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from data import facts, health
+from data import facts
 from data.evidence import Evidence
 from data.metrics import CATALOG
 from data.readings import NO_FILTERS, Readings
@@ -59,7 +59,7 @@ def open_receipt(engine: Engine, settings: FileSettings, asked: Asked, *, clock:
             receipt=receipt_of(reading),
             evidence=readings.evidence(reading, limit=asked.limit, offset=asked.offset),
             filters=_called(readings, asked.filters),
-            is_invented=_is_invented(readings),
+            is_invented=readings.is_invented,
         )
 
 
@@ -67,11 +67,7 @@ def read_glossary(engine: Engine, settings: FileSettings, *, clock: Clock = now)
     """All metrics, in one snapshot, none compared with the window before."""
     with Readings(engine, settings, clock=clock) as readings:
         found = tuple(receipt_of(readings.read(metric.key, compare=False)) for metric in CATALOG)
-        return Glossary(as_of=readings.as_of, receipts=found, is_invented=_is_invented(readings))
-
-
-def _is_invented(readings: Readings) -> bool:
-    return any(source.is_invented for source in health.sources(readings.connection, readings.as_of))
+        return Glossary(as_of=readings.as_of, receipts=found, is_invented=readings.is_invented)
 
 
 def _called(readings: Readings, filters: Filters) -> dict[str, str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
-from data import facts, rollups, runs, tallies_standing
+from data import facts, health, rollups, runs, tallies_standing
 from data.evidence import Evidence, nothing, take
 from data.facts import Scope
 from data.known_then import known_then
@@ -77,6 +78,21 @@ class Readings:
     def settings(self) -> FileSettings:
         """By which the rows are judged: targets, calendars, goals."""
         return self._settings
+
+    @cached_property
+    def sources(self) -> tuple[health.SourceHealth, ...]:
+        """Every configured source as it stands at as-of, read once for a screen."""
+        return health.sources(self.connection, self.as_of)
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether any source is the demo, which must be said."""
+        return any(source.is_invented for source in self.sources)
+
+    @property
+    def today(self) -> date:
+        """The local day of as-of."""
+        return self.as_of.astimezone(ZoneInfo(self.zone)).date()
 
     def window(self, text: str) -> Window:
         """A window from words, trailing windows ending at as-of. Raises ValueError."""

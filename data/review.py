@@ -15,7 +15,7 @@ from data.readings import Readings
 from data.records import SurveyKind
 from data.schema import contact, response
 from data.study import Offered, offered
-from data.voice import PER_PAGE, is_invented
+from data.voice import PER_PAGE
 from data.voice_stream import BOUNDS, HIGHEST, Group, Said, has_comment, in_group, these
 from data.window import Filters, Window
 
@@ -66,7 +66,7 @@ class AskReview:
             found=tuple(Candidate(one, names[one.source, one.id]) for one in said[: self.limit]),
             has_more=len(rows) > self.limit,
             offered=offered(readings, self.filters),
-            is_invented=is_invented(readings),
+            is_invented=readings.is_invented,
         )
 
 

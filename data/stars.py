@@ -12,9 +12,9 @@ from sqlalchemy import Row, Select, and_, func, or_, select
 from data.counting import within
 from data.cubes import TEAM_MARK
 from data.evidence_rows import details
-from data.facts import Scope, conditions
+from data.facts import Scope, account_names_of, conditions
 from data.records import Audience
-from data.schema import account, agent, contact, response, survey, ticket, ticket_span
+from data.schema import agent, contact, response, survey, ticket, ticket_span
 from data.tallies_answers import known_hash
 from data.tallies_experience import is_best
 from data.tally import Mark
@@ -128,7 +128,7 @@ def _stars(scope: Scope, pairs: Sequence[tuple[Row[Any], str]]) -> Iterator[Star
     """Those of whose ticket somebody is known to have held it."""
     keys = [key for _, key in pairs]
     known, held = details(scope.connection, "ticket", keys), _held(scope, keys)
-    firms = _accounts(scope, {row.account_key for row, _ in pairs})
+    firms = account_names_of(scope.connection, {row.account_key for row, _ in pairs if row.account_key})
     for row, key in pairs:
         agents, told = held.get(key), known.get(key)
         if agents and told:
@@ -179,10 +179,3 @@ def _agents(scope: Scope, keys: set[tuple[str, str]]) -> dict[tuple[str, str], s
         or_(*(and_(a.source == source, a.id == id) for source, id in sorted(keys)))
     )
     return {(row.source, row.id): row.name for row in scope.connection.execute(query)}
-
-
-def _accounts(scope: Scope, keys: set[str | None]) -> dict[str | None, str]:
-    a = account.c
-    wanted = [key for key in keys if key is not None]
-    query = select(a.account_key, a.name).where(a.account_key.in_(wanted), a.is_deleted.is_(False))
-    return {row.account_key: row.name for row in scope.connection.execute(query.order_by(a.name))}

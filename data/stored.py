@@ -104,30 +104,18 @@ def sums_between(
     """
     key = "sums", table.name, cube.name, tuple(names), tuple(by), between, scope.filters
     if key not in scope.memo:
-        scope.memo[key] = _summed(scope, table, cube, names, by, between)
+        groups = split(table, cube, by)
+        which, values = cells_of(cube, scope, between)
+        columns = [*groups, *(f"sum({name})" for name in names)]
+        grouped = f" GROUP BY {', '.join(groups)}" if groups else ""
+        query = f"SELECT {', '.join(columns)} FROM {table.name} WHERE {which}{grouped}"
+        width = len(groups)
+        scope.memo[key] = {
+            known(row[:width], by): tuple(int(count or 0) for count in row[width:])
+            for row in run(scope, query, values)
+            if not groups or any(row[width:])
+        }
     return dict(scope.memo[key])
-
-
-def _summed(
-    scope: Scope,
-    table: Table,
-    cube: Cube,
-    names: Sequence[str],
-    by: Sequence[str],
-    between: tuple[date, date],
-) -> dict[Group, tuple[int, ...]]:
-    groups = split(table, cube, by)
-    which, values = cells_of(cube, scope, between)
-    columns = [*groups, *(f"sum({name})" for name in names)]
-    grouped = f" GROUP BY {', '.join(groups)}" if groups else ""
-    query = f"SELECT {', '.join(columns)} FROM {table.name} WHERE {which}{grouped}"
-    width = len(groups)
-    rows = run(scope, query, values)
-    return {
-        known(row[:width], by): tuple(int(count or 0) for count in row[width:])
-        for row in rows
-        if not groups or any(row[width:])
-    }
 
 
 def run(scope: Scope, query: str, values: Sequence[object]) -> Sequence[Any]:

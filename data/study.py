@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Engine
 
-from data import facts, health
+from data import facts
 from data.readings import Readings
 from data.settings import FileSettings
 from data.window import Clock, Filters, now
@@ -45,14 +45,9 @@ def offered(readings: Readings, filters: Filters) -> Offered:
     return Offered(
         teams=facts.offered_teams(connection, filters.team),
         accounts=facts.offered_accounts(connection, filters.account),
-        sources={item.name: item.label for item in health.sources(connection, readings.as_of)},
+        sources={item.name: item.label for item in readings.sources},
         channels=facts.offered_channels(connection, readings.as_of, filters.channel),
     )
-
-
-def is_invented(readings: Readings) -> bool:
-    """Whether any source is the demo, which must be said."""
-    return any(item.is_invented for item in health.sources(readings.connection, readings.as_of))
 
 
 def answer(engine: Engine, settings: FileSettings, study: Study[Answer], *, clock: Clock = now) -> Answer:

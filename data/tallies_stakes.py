@@ -66,10 +66,15 @@ def _contracts(scope: Scope) -> dict[str, tuple[float | None, date | None, int |
         renewals.setdefault(key, []).extend([] if renewal is None else [renewal])
     found = {}
     for key, dates in renewals.items():
-        next_one = min((day for day in dates if day >= today), default=max(dates, default=None))
+        next_one = next_renewal(dates, today)
         days = None if next_one is None else (next_one - today).days
         found[key] = max(values[key], default=None), next_one, days
     return found
+
+
+def next_renewal(days: Sequence[date], today: date) -> date | None:
+    """Of the sources that know an account the next renewal, or the last one where all have passed."""
+    return min((day for day in days if day >= today), default=max(days, default=None))
 
 
 def last_said(scope: Scope) -> dict[str, tuple[float, datetime]]:

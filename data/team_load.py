@@ -10,7 +10,7 @@ from data.capacity import FEWEST_WEEKS, LoadJudgement, judge_week
 from data.facts import team_names
 from data.reading import Reading
 from data.readings import NO_FILTERS, Readings
-from data.study import Offered, is_invented, offered
+from data.study import Offered, offered
 from data.weeks import last_week, weeks_by_team
 from data.window import Filters, Window
 
@@ -61,7 +61,7 @@ class LoadQuestion:
             as_of=readings.as_of,
             offered=offered(readings, self.filters),
             loads=loads_of(readings, self.filters, team_names(readings.connection)),
-            is_invented=is_invented(readings),
+            is_invented=readings.is_invented,
         )
 
 

@@ -16,7 +16,7 @@ from data.reading import Reading
 from data.readings import NO_FILTERS, Readings
 from data.stars import Star, stars
 from data.statistics import Verdict
-from data.study import Offered, is_invented, offered
+from data.study import Offered, offered
 from data.window import Filters
 
 SIGNS = {"sla": "sla_attainment", "csat": "csat", "delight": "less_than_delighted"}
@@ -105,7 +105,7 @@ class TeamsQuestion:
             handoffs=handoffs_of(readings, window, self.filters, names),
             stars=stars(readings.scope(window, self.filters), limit=STARS),
             names=names,
-            is_invented=is_invented(readings),
+            is_invented=readings.is_invented,
         )
 
 

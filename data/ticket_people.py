@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
@@ -15,6 +14,7 @@ from data.reading import Reading
 from data.readings import Readings
 from data.records import Audience, SurveyKind
 from data.schema import account, contact, response, survey
+from data.tallies_stakes import next_renewal
 from data.window import Filters
 
 NEAR = timedelta(days=90)
@@ -110,12 +110,13 @@ def firm_of(readings: Readings, key: str | None) -> Firm | None:
         )
         for audience in (Audience.END_USER, Audience.DECISION_MAKER)
     }
-    renewal = _next([row.renewal_on for row in rows], _today(readings))
+    today = readings.today
+    renewal = next_renewal([row.renewal_on for row in rows if row.renewal_on is not None], today)
     return Firm(
         key=key,
         name=next((row.name for row in rows), key),
         yearly_value=max((row.yearly_value for row in rows if row.yearly_value is not None), default=None),
-        renews_in=None if renewal is None else (renewal - _today(readings)).days,
+        renews_in=None if renewal is None else (renewal - today).days,
         backlog=readings.read("backlog", filters=own, compare=False),
         attainment=readings.read("sla_attainment", window="90d", filters=own, compare=False),
         nps_end_users=nps[Audience.END_USER],
@@ -169,13 +170,3 @@ def _by_requester(connection: Connection, ticket: Mapping[str, Any]) -> ColumnEl
         response.c.email_hash == known,
         *(and_(response.c.contact_id == row.id, response.c.source == row.source) for row in same),
     )
-
-
-def _next(days: list[date | None], today: date) -> date | None:
-    """The next renewal; where all have passed, the last of them."""
-    known = sorted(day for day in days if day is not None)
-    return next((day for day in known if day >= today), known[-1] if known else None)
-
-
-def _today(readings: Readings) -> date:
-    return readings.as_of.astimezone(ZoneInfo(readings.zone)).date()

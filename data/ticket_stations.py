@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from data.lifecycle import Span
+from data.moment import moment_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ def stations_of(
     found: list[Station] = []
     last: tuple[str | None, str | None] | None = None
     for span in spans:
-        end = _moment(max(until, span.started_at) if span.ended_at is None else min(span.ended_at, until))
+        end = moment_of(max(until, span.started_at) if span.ended_at is None else min(span.ended_at, until))
         is_team_back, is_person_back = had_team(span), had_person(span)
         holder = (span.team_id, span.assignee_id)
         if found and holder == last:
@@ -55,7 +56,7 @@ def stations_of(
         last = holder
         found.append(
             Station(
-                started_at=_moment(span.started_at), ended_at=end, team=named(span.team_id, teams),
+                started_at=moment_of(span.started_at), ended_at=end, team=named(span.team_id, teams),
                 assignee=named(span.assignee_id, people), is_team_back=is_team_back,
                 is_person_back=is_person_back,
             )
@@ -88,7 +89,3 @@ def named(id: str | None, names: Mapping[str, str]) -> str | None:
         return None
     name = names.get(id, id)
     return re.sub(r"@\S*", "", name) or "somebody"
-
-
-def _moment(at: int) -> datetime:
-    return datetime.fromtimestamp(at, UTC)

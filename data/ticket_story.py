@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table
 
-from data import health, schema
+from data import schema
 from data.applying import in_order
 from data.calendars import rules_of
 from data.lifecycle import timeline
-from data.moment import epoch
+from data.moment import epoch, moment_of
 from data.outcomes import is_answer, is_question
 from data.readings import Readings
 from data.records import GONE, Audience, Measure, State
@@ -124,7 +124,7 @@ class TicketAsked:
             )
         events = sorted(_of(connection, schema.ticket_event, row), key=in_order)
         clocks = tuple(_clocks(readings, row, events))
-        created, end = _moment(row["created_at"]), clocks[0].end
+        created, end = moment_of(row["created_at"]), clocks[0].end
         teams, people = _names(connection, row, events)
         label, is_invented = _source(readings, self.source)
         into = row["merged_into"] or None
@@ -135,7 +135,7 @@ class TicketAsked:
             category=row["category"], team=named(row["team_id"], teams),
             assignee=named(row["assignee_id"], people),
             asked_by=Audience(row["audience"] or Audience.UNKNOWN), created_at=created,
-            solved_at=None if row["solved_at"] is None else _moment(row["solved_at"]),
+            solved_at=None if row["solved_at"] is None else moment_of(row["solved_at"]),
             reopened=row["reopen_count"] or 0, merged_into=into,
             is_there=into is not None and _row(connection, self.source, into) is not None,
             month_on=row["sla_ended_on"] or row["created_on"] or created.date(), clocks=clocks,
@@ -211,7 +211,7 @@ def _next_replies(connection: Connection, ticket: Row) -> NextReplies | None:
 
 def _source(readings: Readings, name: str) -> tuple[str, bool]:
     """What the source is called, and whether it is made up."""
-    for item in health.sources(readings.connection, readings.as_of):
+    for item in readings.sources:
         if item.name == name:
             return item.label, item.is_invented
     return name, False
@@ -220,7 +220,3 @@ def _source(readings: Readings, name: str) -> tuple[str, bool]:
 def _link(url: str | None) -> str | None:
     """A link that a browser opens as a page, in the spelling that screens let through."""
     return url if url and url.startswith(("https://", "http://")) else None
-
-
-def _moment(at: int) -> datetime:
-    return datetime.fromtimestamp(at, UTC)

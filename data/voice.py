@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from data import health
 from data.reading import Reading
 from data.readings import Readings
 from data.study import Offered, offered
@@ -70,10 +69,5 @@ class AskVoices:
             about=about,
             themes=told(readings, window, self.filters, self.group, self.against, some),
             offered=offered(readings, self.filters),
-            is_invented=is_invented(readings),
+            is_invented=readings.is_invented,
         )
-
-
-def is_invented(readings: Readings) -> bool:
-    """Whether any source is the demo."""
-    return any(source.is_invented for source in health.sources(readings.connection, readings.as_of))

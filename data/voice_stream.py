@@ -14,14 +14,13 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, and_, select, 
 from data.counting import within
 from data.facts import Scope, conditions
 from data.records import Audience, SurveyKind
+from data.rows import chunks
 from data.schema import account, response, survey
 from data.voice_tables import SAID
 from data.words import without_addresses
 
 KINDS = (SurveyKind.NPS, SurveyKind.CSAT)
 HIGHEST = 10
-CHUNK = 500
-"""Keys that are asked for at once."""
 
 
 class Group(StrEnum):
@@ -100,7 +99,7 @@ def these(scope: Scope, keys: Sequence[tuple[str, str]]) -> tuple[Said, ...]:
     found: dict[tuple[str, str], Any] = {}
     for source in {source for source, _ in keys}:
         ids = [id for mine, id in keys if mine == source]
-        for some in _chunks(ids):
+        for some in chunks(ids):
             query = select(response).where(response.c.source == source, response.c.id.in_(some))
             found |= {(row.source, row.id): row for row in scope.connection.execute(query)}
     return _dressed(scope, [found[key] for key in keys if key in found])
@@ -188,7 +187,7 @@ def stakes_of(connection: Connection, keys: set[str]) -> dict[str, Stake]:
     """By account key. Index: account.account_key."""
     a = account.c
     found: dict[str, Stake] = {}
-    for some in _chunks(sorted(keys)):
+    for some in chunks(sorted(keys)):
         query = (
             select(a.account_key, a.name, a.yearly_value, a.renewal_on)
             .where(a.account_key.in_(some), a.is_deleted.is_(False))
@@ -211,12 +210,7 @@ def _scales(connection: Connection, keys: set[tuple[str, str]]) -> dict[tuple[st
     """The highest mark of each survey."""
     s = survey.c
     found: dict[tuple[str, str], int] = {}
-    for some in _chunks(sorted({id for _, id in keys})):
+    for some in chunks(sorted({id for _, id in keys})):
         query = select(s.source, s.id, s.scale_max).where(s.id.in_(some))
         found |= {(row.source, row.id): row.scale_max for row in connection.execute(query)}
     return found
-
-
-def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from data.records import Audience, Priority
@@ -50,9 +51,9 @@ class Window:
         last = (self.end - timedelta(seconds=1)).astimezone(zone)
         if self.start <= DAWN:
             return Window(self.start, self.start, self.zone, f"before {self.label}")
-        if first.day == 1 and self.end == midnight(_shift_months(last.date(), 1), zone):
+        if first.day == 1 and self.end == midnight(shift_months(last.date(), 1), zone):
             months = (last.year - first.year) * 12 + last.month - first.month + 1
-            before = _shift_months(first.date(), -months)
+            before = shift_months(first.date(), -months)
         else:
             before = first.date() - timedelta(days=(last.date() - first.date()).days + 1)
         return Window(midnight(before, zone), self.start, self.zone, f"before {self.label}")
@@ -98,10 +99,10 @@ def parse_window(text: str, *, as_of: datetime, zone: str) -> Window:
     try:
         if match := re.fullmatch(r"(\d{4})-(\d{2})", text):
             first = date(int(match[1]), int(match[2]), 1)
-            return Window(midnight(first, tz), midnight(_shift_months(first, 1), tz), zone, text)
+            return Window(midnight(first, tz), midnight(shift_months(first, 1), tz), zone, text)
         if match := re.fullmatch(r"\d{4}", text):
             first = date(int(text), 1, 1)
-            return Window(midnight(first, tz), midnight(_shift_months(first, 12), tz), zone, text)
+            return Window(midnight(first, tz), midnight(shift_months(first, 12), tz), zone, text)
         if match := re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", text):
             first, last = date.fromisoformat(match[1]), date.fromisoformat(match[2])
             return Window(midnight(first, tz), midnight(last + timedelta(days=1), tz), zone, text)
@@ -118,9 +119,19 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
-def _shift_months(day: date, months: int) -> date:
+def shift_months(day: date, months: int) -> date:
+    """The first day of the month that lies so many months after that of this day."""
     index = day.year * 12 + day.month - 1 + months
     return date(index // 12, index % 12 + 1, 1)
+
+
+def months_from(first: date, count: int, zone: str) -> list[Window]:
+    """So many whole local months, that of `first` being the first; labelled such as 2026-05."""
+    firsts = [shift_months(first, step) for step in range(count + 1)]
+    return [
+        Window(midnight(start, ZoneInfo(zone)), midnight(end, ZoneInfo(zone)), zone, f"{start:%Y-%m}")
+        for start, end in pairwise(firsts)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

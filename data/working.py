@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby, islice
 from typing import Any
 
@@ -18,7 +18,7 @@ from data import schema
 from data.applying import applied, in_order, in_turn
 from data.calendars import rules_of
 from data.hours import Calendar
-from data.moment import epoch
+from data.moment import epoch, moment_of
 from data.outcomes import REPLIES
 from data.records import GONE, UNSOLVED, Clock, Measure, State
 from data.rows import stored
@@ -110,7 +110,8 @@ def work(
         source=ticket["source"], ticket_id=ticket["id"], promise=promise,
         measure=case.target.measure if case.target else measure,
         calendar=case.clock.name, calendar_zone=case.clock.at(case.end).time_zone, time_zone=time_zone,
-        start=_moment(case.start), end=_moment(case.end), ended_at=_maybe(case.ended), intervals=intervals,
+        start=moment_of(case.start), end=moment_of(case.end), ended_at=_maybe(case.ended),
+        intervals=intervals,
         marks=tuple(_marks(case, promises, time_zone)), gap_minutes=gap, is_met=is_met,
         due_at=_maybe(case.due), notes=tuple(_notes(case)),
         theirs=theirs_of(ticket, promise, promises, count, solved=case.solved, is_met=is_met),
@@ -164,7 +165,7 @@ def _intervals(case: Case, piece: _Piece) -> Iterator[Interval]:
 
 def _interval(start: int, end: int, what: What, piece: _Piece, counted: int = 0, name: str = "") -> Interval:
     return Interval(
-        start=_moment(start), end=_moment(end), what=what, state=piece.state, counted_seconds=counted,
+        start=moment_of(start), end=moment_of(end), what=what, state=piece.state, counted_seconds=counted,
         is_over=piece.is_over, name=name,
     )  # fmt: skip
 
@@ -176,7 +177,7 @@ def _folded(case: Case, pieces: Sequence[_Piece]) -> Iterator[Interval]:
             case.clock.seconds_between(piece.start, piece.end) for piece in some if piece.state in case.states
         )
         yield Interval(
-            start=_moment(some[0].start), end=_moment(some[-1].end), what=What.FOLDED, state=None,
+            start=moment_of(some[0].start), end=moment_of(some[-1].end), what=What.FOLDED, state=None,
             counted_seconds=counted, is_over=is_over,
         )  # fmt: skip
 
@@ -187,13 +188,13 @@ def _marks(case: Case, promises: Sequence[Promise], time_zone: str) -> Iterator[
         # Without working hours nothing depends on a calendar's zone; but the reader's own clock still jumps.
         zone = time_zone if case.clock is Calendar.always() else piece.time_zone
         marks += [
-            Mark(at=_moment(at), event=Event.CLOCK_CHANGE, shift_minutes=shift / 60, zone=zone)
+            Mark(at=moment_of(at), event=Event.CLOCK_CHANGE, shift_minutes=shift / 60, zone=zone)
             for at, shift in clock_changes(zone, low, high)
         ]
         if low > case.start:
-            marks.append(Mark(at=_moment(low), event=Event.HOURS_CHANGE, zone=zone))
+            marks.append(Mark(at=moment_of(low), event=Event.HOURS_CHANGE, zone=zone))
     if case.due is not None and case.due < case.end:
-        marks.append(Mark(at=_moment(case.due), event=Event.BROKE))
+        marks.append(Mark(at=moment_of(case.due), event=Event.BROKE))
     yield from sorted(marks, key=lambda mark: mark.at)
 
 
@@ -217,7 +218,7 @@ def _are_alike(one: Promise, other: Promise) -> bool:
 
 def _promise(row: Row, *, is_in_force: bool) -> Promise:
     return Promise(
-        measure=Measure(row["measure"]), origin=row["origin"], applied_at=_moment(row["applied_at"]),
+        measure=Measure(row["measure"]), origin=row["origin"], applied_at=moment_of(row["applied_at"]),
         clock=Clock(row["clock"]), target_minutes=row["target_minutes"], due_at=_maybe(row["due_at"]),
         policy=row["policy"], priority=row["priority"], is_in_force=is_in_force,
     )  # fmt: skip
@@ -235,8 +236,4 @@ def _notes(case: Case) -> Iterator[str]:
 
 
 def _maybe(at: int | None) -> datetime | None:
-    return None if at is None else _moment(at)
-
-
-def _moment(at: int) -> datetime:
-    return datetime.fromtimestamp(at, UTC)
+    return None if at is None else moment_of(at)

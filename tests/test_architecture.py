@@ -54,10 +54,10 @@ LAYERS = {
         | {"handoffs", "stars", "team_load", "team_view"}
         | {"month_cells", "month_grid"}
         | {"ticket_people", "ticket_stations", "ticket_story"}
-        | {"autopsy_rows", "month", "month_rows"}
+        | {"autopsy_rows"}
         | {"review", "voice", "voice_stream", "voice_themes"},
         {"verdict", "alerts", "export"}
-        | {"account_list", "account_page"}
+        | {"account_list", "account_page", "month", "month_rows"}
         | {"at_risk", "board", "boards", "export_board", "opened", "perception", "serve"}
         | {"export_csv", "export_forms", "export_months", "export_review", "export_text"},
         {"commands", "commands_read", "commands_store"},
@@ -76,7 +76,7 @@ LAYERS = {
         | {"ticket_links"},
         {"figures", "cards", "controls", "past"}
         | {"absence", "freshness", "signs", "source_cards", "stamp", "verdict", "voices"}
-        | {"evidence_table", "glossary_cards", "receipt_card", "ticket_clock", "ticket_side"}
+        | {"evidence_table", "glossary_cards", "receipt_card", "tables", "ticket_clock", "ticket_side"}
         | {"team_funnel", "team_handoffs", "team_loads", "team_stars", "team_tables"}
         | {"months_query", "months_table", "months_words"}
         | {"month_cards", "month_causes", "month_words"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from math import floor
 
-from dashboard.figures.svg import element, picture
+from dashboard.figures.svg import element, picture, words
 from dashboard.format import percent, signed
 
 LEFT, RIGHT, TOP, BOTTOM = 5.0, 98.0, 4.0, 91.0
@@ -131,8 +131,5 @@ def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
     return element("line", class_=kind, **ends)
 
 
-def _text(x: float, y: float, words: str, kind: str, *, anchor: str = "start", **more: str) -> str:
-    extra = "".join(f' {name}="{escape(value)}"' for name, value in more.items())
-    return (
-        f'<text class="{kind}" x="{x:.2f}%" y="{y:.2f}%" text-anchor="{anchor}"{extra}>{escape(words)}</text>'
-    )
+def _text(x: float, y: float, text: str, kind: str, *, anchor: str = "start", **more: str) -> str:
+    return words(text, class_=kind, x=f"{x:.2f}%", y=f"{y:.2f}%", text_anchor=anchor, **more)

@@ -8,18 +8,24 @@ from typing import Any
 
 from data.autopsy import Autopsy, Part, Why
 from data.autopsy_carving import Share
+from data.board import Voice
 from data.control import Limits, Side
 from data.metrics import BY_KEY
 from data.month import SIGNS, Charted, MonthAsked, MonthFound, Sign
-from data.month_rows import Comment, Moved
+from data.month_rows import Moved
 from data.months import MonthInRow
 from data.reading import Reading
+from data.records import Audience
 from data.signals import JudgedMonth, MonthVerdict, Rule
 from data.study import Offered
 from tests.dashboard.readings import AT, HOSTILE, read
 
 LABELS = tuple(f"2025-{month:02}" for month in range(5, 13)) + tuple(f"2026-{m:02}" for m in range(1, 9))
 BAD = "2026-05"
+COMMENT = Voice(
+    said_at=AT, score=2.0, scale_max=10, group="detractor", audience=Audience.END_USER,
+    comment="No mail for two days.", account="Harbour",
+)  # fmt: skip
 LIMITS = Limits(0.92, 0.92, 0.89, 0.90, 0.94, 0.95)
 
 
@@ -82,7 +88,7 @@ def bad(asked: MonthAsked) -> MonthFound:
                 team="Field", late_minutes=1890.0, handoffs=4, score=2.0,
             ),
         ),
-        comments=(Comment(AT, 2.0, "end_user", "No mail for two days.", "Harbour"),),
+        comments=(COMMENT,),
         offered=Offered({"demo:field": "Field"}, {"harbour": "Harbour"}, {"demo": "Demo"}),
         names={"demo:field": "Field team", "harbour": "Harbour Logistics"},
         is_over=True,
@@ -110,7 +116,8 @@ def hostile(asked: MonthAsked) -> MonthFound:
         found.moved[0], source="demo", ticket_id=HOSTILE, title=HOSTILE, account=HOSTILE, team=HOSTILE
     )
     return replace(
-        found, moved=(row,), comments=(Comment(AT, 2.0, "unknown", HOSTILE, HOSTILE),),
+        found, moved=(row,),
+        comments=(replace(COMMENT, audience=Audience.UNKNOWN, comment=HOSTILE, account=HOSTILE),),
         names={"demo:field": HOSTILE, "harbour": HOSTILE},
         offered=Offered({HOSTILE: HOSTILE}, {HOSTILE: HOSTILE}, {HOSTILE: HOSTILE}),
     )  # fmt: skip
